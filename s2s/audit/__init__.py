@@ -1,0 +1,1 @@
+"""Who did what, to which file, from where: append-only and hash-chained."""

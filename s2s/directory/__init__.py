@@ -1,0 +1,1 @@
+"""The organisations and the people: local authorities, schools and their users."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Directory(AppConfig):
+    name = "s2s.directory"
+    label = "directory"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Notices(AppConfig):
+    name = "s2s.notices"
+    label = "notices"

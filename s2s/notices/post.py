@@ -1,0 +1,58 @@
+"""Queueing an e-mail in the transaction that is its reason, and handing it to the mail server."""
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+
+from s2s.notices.models import Email
+from s2s.notices.recipients import Recipient
+
+SEND = "send e-mail"  # the job's name in the queue; `tasks.py` does it
+
+
+def queue(notice: str, *, to: Recipient, about: str = "", **facts: object) -> Email | None:
+    """Write the e-mail in the recipient's language and queue it. Nobody to write to: nothing (the page still says it)."""
+    if not to.email:
+        return None
+    email = Email.objects.create(
+        notice=notice, to=to.email, about=about, subject=_subject(notice, to, facts), text=_text(notice, to, facts)
+    )
+    app.configure_task(SEND, queue="mail").defer(pk=email.pk)
+    return email
+
+
+def _languages(to: Recipient) -> list[str]:
+    return [to.language] if to.language else ["cy", "en"]
+
+
+def _subject(notice: str, to: Recipient, facts: dict[str, object]) -> str:
+    said = [_render(notice, "subject", language, facts) for language in _languages(to)]
+    return " ".join(" / ".join(said).split())[:300]  # one line, whatever a name holds
+
+
+def _text(notice: str, to: Recipient, facts: dict[str, object]) -> str:
+    return ("\n\n" + "-" * 60 + "\n\n").join(_render(notice, "text", language, facts) for language in _languages(to)) + "\n"
+
+
+def _render(notice: str, part: str, language: str, facts: dict[str, object]) -> str:
+    with translation.override(language):
+        return render_to_string(f"notices/{notice}/{part}.{language}.txt", facts).strip()
+
+
+@transaction.atomic
+def send(pk: int) -> bool:
+    """Send the e-mail unless it has been sent; two workers never send the same one. False when there was nothing to do.
+
+    Raises whatever the mail server's refusal or absence raises: the worker tries again later.
+    """
+    email = Email.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+    if email is None:
+        return False
+    message = EmailMessage(subject=email.subject, body=email.text, to=[email.to], headers={"Message-ID": f"<{email.key}@s2s>"})
+    message.extra_headers["Auto-Submitted"] = "auto-generated"
+    message.send()
+    email.sent_at = timezone.now()
+    email.save(update_fields=["sent_at"])
+    return True

@@ -1,0 +1,187 @@
+"""One settings file, read from the environment; `docs/operating.md` explains every name."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from s2s.web import security
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("S2S_DATA", PROJECT / ".s2s")).absolute()
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "") in {"1", "true", "yes"}
+
+
+def kept_secret(name: str) -> str:
+    """The secret of this name in the data folder, made at first use and readable by its owner alone."""
+    path = DATA / name
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        DATA.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:  # another process was first
+            pass
+        return path.read_text().strip()
+
+
+DEBUG = False
+DEMO = flag("S2S_DEMO")
+SERVICE_REQUEST_FORM = os.environ.get("S2S_SERVICE_REQUEST_FORM", "https://www.gov.uk/contact-dfe")  # 2.1
+DEMO_PASSWORD = os.environ.get("S2S_DEMO_PASSWORD", "demo-only-Password-1")
+SECRET_KEY = os.environ.get("S2S_SECRET_KEY") or kept_secret("secret.key")
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("S2S_OLD_SECRET_KEYS", "").split(",") if key]
+ALLOWED_HOSTS = [host for host in os.environ.get("S2S_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+SITE_URL = os.environ.get("S2S_SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+SECURE = SITE_URL.startswith("https://")
+TRUSTED_PROXY = flag("S2S_TRUSTED_PROXY")  # the last X-Forwarded-For entry is then the visitor's address
+
+# Keys of stored files (age) and of the audit trail: outside the database, so that a copy of the database alone opens nothing.
+KEYS = Path(os.environ.get("S2S_KEYS", DATA / "keys")).absolute()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "s2s.audit",
+    "s2s.notices",
+    "s2s.directory",
+    "s2s.transfers",
+    "s2s.web",
+]
+
+MIDDLEWARE = [
+    "s2s.web.security.Headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "s2s.web.sessions.Limits",
+    "s2s.web.security.BodyLimit",
+]
+
+ROOT_URLCONF = "s2s.urls"
+WSGI_APPLICATION = "s2s.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PROJECT / "s2s/web/templates", PROJECT / "s2s/notices/templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "s2s.web.environment.environment"},
+    }
+]
+
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///s2s"), conn_max_age=0)}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "pool": {"min_size": 1, "max_size": int(os.environ.get("S2S_POOL", "8")), "timeout": 10},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+AUTH_USER_MODEL = "directory.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["s2s.directory.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "email"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+
+SESSION_COOKIE_NAME = "s2s_session"
+SESSION_COOKIE_AGE = 15 * 60  # idle limit in seconds; each use extends it
+SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds from sign-in, however busy
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+CSRF_COOKIE_NAME = "s2s_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "s2s.web.errors.forgery"
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LANGUAGE_COOKIE_NAME = "s2s_language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_SSL_REDIRECT = False  # the proxy in front does it
+if TRUSTED_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# An upload is held in memory, never in a temporary file: what is not yet encrypted does not touch the disk.
+MAX_REQUEST = security.MAX_REQUEST
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("cy", _("Cymraeg"))]
+LOCALE_PATHS = [PROJECT / "locale"]
+
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = PROJECT / ".build/static"
+STATICFILES_DIRS = [path for path in (PROJECT / ".build/assets", PROJECT / "s2s/web/static") if path.is_dir()]
+WHITENOISE_MAX_AGE = 3600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# E-mail: EMAIL_URL=smtp://user:password@host:587/?tls=1 (or smtps://…:465). The demo keeps its e-mails on /demo/mail.
+_mail = urlsplit(os.environ.get("EMAIL_URL", "demo:" if DEMO else "smtp://127.0.0.1:25"))
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if _mail.scheme == "demo" else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or 25
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_TLS = "tls=1" in _mail.query
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("S2S_FROM", "s2s <no-reply@s2s.example>")
+EMAIL_SUBJECT_PREFIX = ""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "procrastinate": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}
+
+if DEMO and not security.is_loopback(SITE_URL):
+    raise RuntimeError("The demonstration answers on this machine only: S2S_DEMO=1 needs an S2S_SITE_URL on 127.0.0.1 or localhost.")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Transfers(AppConfig):
+    name = "s2s.transfers"
+    label = "transfers"

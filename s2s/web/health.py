@@ -1,0 +1,43 @@
+"""Whether database, worker and keys are in order, for whoever watches the site."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from s2s.transfers import store
+
+QUIET = 60  # seconds; a worker says every ten seconds that it is alive
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """200 and "ok" for each part, or 503 with what is wrong."""
+    parts = {"database": _database(), "worker": _worker(), "keys": _keys()}
+    well = all(said == "ok" for said in parts.values())
+    return JsonResponse(parts, status=200 if well else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM audit_entry WHERE false")
+    except DatabaseError:
+        return "does not answer, or is not migrated: s2s migrate"
+    return "ok"
+
+
+def _worker() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)", [QUIET])
+            row = cursor.fetchone()
+    except DatabaseError:
+        return "not known: the database does not answer"
+    return "ok" if row and row[0] else "no worker has been heard of for a minute: s2s worker"
+
+
+def _keys() -> str:
+    try:
+        store.check_keys()
+    except (OSError, store.Damaged):
+        return f"the keys in {settings.KEYS.name}/ cannot be read or do not open what is stored"
+    return "ok"

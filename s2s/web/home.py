@@ -1,0 +1,24 @@
+"""Home: what awaits this person (3.2)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from s2s.rules.roles import Can
+from s2s.transfers import queries
+from s2s.web.page import SignedIn
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The start address: to the sign-in page, or Home for whoever has signed in."""
+    return redirect("home" if request.user.is_authenticated else "sign-in")
+
+
+def home(request: SignedIn) -> HttpResponse:
+    user = request.actor.user
+    facts: dict[str, object] = {"person": user}
+    if user.may(Can.FETCH_CTF):
+        facts["waiting"] = queries.count_waiting(user)
+    if user.may(Can.SEND_CTF):
+        facts["sent"] = queries.count_sent(user)
+        facts["rejected"] = queries.lately_rejected(user)
+    return render(request, "home.html", facts)

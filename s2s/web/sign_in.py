@@ -1,0 +1,102 @@
+"""Signing in and off, and the person's own password (2.1, 8)."""
+
+import time
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from s2s.directory import sign_in as journey
+from s2s.directory.models import User
+from s2s.web import sessions
+from s2s.web.everybody import keep_language
+from s2s.web.page import SignedIn
+from s2s.web.security import visitor
+from s2s.web.words import say
+
+
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    if request.method != "POST":
+        return render(request, "sign_in.html", {"next": request.GET.get("next", "")})
+    username, next_page = request.POST.get("username", ""), request.POST.get("next", "")
+    try:
+        user = journey.sign_in(username=username, password=request.POST.get("password", ""), address=visitor(request))
+    except journey.SignInRefused as refusal:
+        facts = {"username": username, "next": next_page, "errors": {"username": say(refusal).text}}
+        return render(request, "sign_in.html", facts, status=400)
+    return _let_in(request, user, next_page)
+
+
+def _let_in(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
+    login(request, user)
+    request.session[sessions.SINCE] = time.time()
+    response = redirect(next_page if _is_ours(request, next_page) else "home")
+    if user.language and "s2s_language" not in request.COOKIES:
+        keep_language(response, user.language)
+    return response
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, None, require_https=request.is_secure())
+
+
+def log_off(request: SignedIn) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "log_off.html")
+    journey.log_off(actor=request.actor)
+    logout(request)
+    return redirect("finished")
+
+
+def finished(request: HttpRequest) -> HttpResponse:
+    return render(request, "finished.html")
+
+
+@sensitive_post_parameters()
+def new_password(request: SignedIn) -> HttpResponse:
+    """The first sign-in: nothing else before a new password is set (2.1)."""
+    if not request.actor.user.must_change_password:
+        return redirect("home")
+    return _password_form(request, "new_password.html")
+
+
+@sensitive_post_parameters()
+def change_password(request: SignedIn) -> HttpResponse:
+    return _password_form(request, "change_password.html")
+
+
+def _password_form(request: SignedIn, template: str) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, template)
+    if errors := _password_errors(request):
+        return render(request, template, {"errors": errors}, status=400)
+    journey.change_password(actor=request.actor, password=request.POST["new"])
+    update_session_auth_hash(request, request.actor.user)
+    messages.success(request, _("Your password has been changed."))
+    return redirect("home")
+
+
+def _password_errors(request: SignedIn) -> dict[str, str]:
+    """What is wrong, by field."""
+    old, new, again = (request.POST.get(field, "") for field in ("old", "new", "again"))
+    user, errors = request.actor.user, dict[str, str]()
+    if not user.check_password(old):
+        errors["old"] = _("This is not your present password. Check that Caps Lock is off and type it again.")
+    if new == old:
+        errors["new"] = _("The new password is the same as the old one. Choose another.")
+    try:
+        validate_password(new, user)
+    except ValidationError as refusal:
+        errors["new"] = " ".join(refusal.messages)
+    if new != again:
+        errors["again"] = _("The two new passwords are not the same. Type the new password again.")
+    return errors

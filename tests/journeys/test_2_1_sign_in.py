@@ -1,0 +1,260 @@
+"""Signing in and off, the first password, and the door that locks (2.1, 8)."""
+
+import time
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from s2s.audit.models import Action, Entry
+from s2s.directory.models import FailedSignIn, User
+from tests.cast import PASSWORD, Cast
+from tests.journeys.doors import text
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(username: str, password: str = PASSWORD, address: str = "192.0.2.7", next_page: str = "") -> object:
+    return Client(REMOTE_ADDR=address).post("/sign-in", {"username": username, "password": password, "next": next_page})
+
+
+@pytest.mark.guidance("2.1-01", "2.1-02", "2.1-06", "2.1-07", "1.6-61", "2.1-10")
+def test_the_start_address_leads_to_the_login_screen(cast: Cast) -> None:
+    answer = Client().get("/", follow=True)
+    page = text(answer)
+    assert answer.request["PATH_INFO"] == "/sign-in"
+    for words in (
+        "Username:",
+        "Password:",
+        "Submit",
+        "Please enter your username and password in the boxes below and press Submit",
+        "LA s2s administrator",
+        "service request form",
+        "LEA Administrator",
+    ):
+        assert words in page
+    html = answer.content.decode()
+    assert "mailto:IMS@gov.wales" in html
+    assert '<a class="govuk-link" href="https://' in html
+    assert 'type="password"' in html
+
+
+@pytest.mark.guidance("2.1-05")
+@pytest.mark.parametrize(("role", "at"), [("SCHOOL", "6812045"), ("LEA_USER", "681"), ("NATIONAL", "WG")])
+def test_everybody_signs_in_on_the_same_page(cast: Cast, role: str, at: str) -> None:
+    person = cast.person(role, at)
+    client = cast.client(person)
+    assert person.username in client.get("/home").content.decode()
+
+
+@pytest.mark.guidance("2.1-03", "2.1-04")
+@pytest.mark.parametrize(("username", "password"), [("681Bjones", PASSWORD), ("681bjones", PASSWORD.upper()), ("681BJONES", PASSWORD)])
+def test_user_name_and_password_are_case_sensitive(cast: Cast, username: str, password: str) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    assert enter("681bjones").status_code == 302
+    assert enter(username, password).status_code == 400
+
+
+def test_a_wrong_name_and_a_wrong_password_are_answered_alike(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    wrong_password, wrong_name = enter("681bjones", "wrong"), enter("681nobody", "wrong")
+    assert wrong_password.status_code == wrong_name.status_code == 400
+    assert text(wrong_password) == text(wrong_name)
+
+
+@pytest.mark.guidance("2.1-08", "2.1-09")
+def test_the_first_sign_in_asks_for_a_new_password_and_nothing_else_opens(cast: Cast) -> None:
+    person = cast.person("SCHOOL", "6812045", must_change_password=True)
+    client = cast.client(person)
+    for path in ("/home", "/download/ctf", "/upload/ctf", "/contacts", "/change-password"):
+        assert client.get(path)["Location"] == "/new-password", path
+    assert client.post("/download/ctf/fetch", {"file": "x"})["Location"] == "/new-password"
+    assert "s2s-menu" not in client.get("/new-password").content.decode()
+    fresh = "four entirely unrelated words"
+    answer = client.post("/new-password", {"old": PASSWORD, "new": fresh, "again": fresh})
+    assert answer["Location"] == "/home"
+    assert client.get("/home").status_code == 200
+    assert enter(person.username).status_code == 400
+    assert enter(person.username, fresh).status_code == 302
+
+
+@pytest.mark.guidance("3.2-05")
+def test_a_person_changes_the_own_password(cast: Cast) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    client, elsewhere = cast.client(person), cast.client(person)
+    fresh = "another unguessable phrase"
+    client.post("/change-password", {"old": PASSWORD, "new": fresh, "again": fresh})
+    assert client.get("/home").status_code == 200
+    assert elsewhere.get("/home").status_code == 302, "other sessions of the person end"
+    assert enter(person.username).status_code == 400
+    assert enter(person.username, fresh).status_code == 302
+    assert Entry.objects.filter(action=Action.PASSWORD_CHANGED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"old": "wrong", "new": "another unguessable phrase", "again": "another unguessable phrase"}, "old"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, "new"),
+        ({"old": PASSWORD, "new": "password1234", "again": "password1234"}, "new"),
+        ({"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}, "new"),
+        ({"old": PASSWORD, "new": "another unguessable phrase", "again": "another unguessable phrasE"}, "again"),
+        ({}, "old"),
+    ],
+)
+def test_a_bad_new_password_is_refused_and_changes_nothing(cast: Cast, form: dict[str, str], field: str) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    answer = cast.client(person).post("/change-password", form)
+    assert answer.status_code == 400
+    assert f'href="#{field}"' in answer.content.decode()
+    assert enter(person.username).status_code == 302
+
+
+@pytest.mark.guidance("8-01", "8-02")
+def test_logoff_takes_two_steps_and_ends_the_session(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    old = client.cookies["s2s_session"].value
+    assert "Logoff" in text(client.get("/log-off"))
+    assert client.get("/home").status_code == 200, "asking is not logging off"
+    assert "finished your session" in text(client.post("/log-off", follow=True))
+    client.cookies["s2s_session"] = old
+    assert client.get("/home")["Location"].startswith("/sign-in")
+    assert "no-store" in client.get("/home")["Cache-Control"]
+
+
+def test_the_session_gets_a_new_name_at_sign_in(cast: Cast) -> None:
+    client = Client()
+    client.get("/sign-in")
+    client.cookies["s2s_session"] = "chosen-by-a-stranger"
+    person = cast.person("SCHOOL", "6812045")
+    client.post("/sign-in", {"username": person.username, "password": PASSWORD})
+    assert client.cookies["s2s_session"].value != "chosen-by-a-stranger"
+    assert len(client.cookies["s2s_session"].value) >= 32
+
+
+def test_a_session_ends_after_fifteen_idle_minutes(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    with time_machine.travel(timezone.now() + timedelta(minutes=14), tick=False):
+        assert client.get("/home").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=28), tick=False):
+        assert client.get("/home").status_code == 200, "each use extends it"
+    with time_machine.travel(timezone.now() + timedelta(minutes=44), tick=False):
+        assert client.get("/home").status_code == 302
+
+
+def test_a_session_ends_after_ten_hours_however_busy(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    start = timezone.now()
+    for minutes in range(10, 600, 10):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            assert client.get("/home").status_code == 200, minutes
+    with time_machine.travel(start + timedelta(minutes=601), tick=False):
+        assert client.get("/home").status_code == 302
+
+
+def test_the_door_locks_after_repeated_failures_even_for_the_right_password(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    for _ in range(5):
+        assert enter("681bjones", "wrong").status_code == 400
+    locked = enter("681bjones")
+    assert locked.status_code == 400
+    assert "15" in text(locked)
+    assert Entry.objects.filter(action=Action.SIGN_IN_LOCKED).count() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        assert enter("681bjones").status_code == 302
+
+
+def test_trying_while_locked_does_not_lock_for_longer(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    start = timezone.now()
+    for _ in range(5):
+        enter("681bjones", "wrong")
+    for minutes in (5, 10, 14):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            enter("681bjones", "wrong")
+    with time_machine.travel(start + timedelta(minutes=16), tick=False):
+        assert enter("681bjones").status_code == 302
+
+
+def test_one_address_cannot_try_name_after_name(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    for number in range(30):
+        enter(f"681guess{number}", "wrong")
+    assert "15" in text(enter("681bjones"))
+    assert enter("681bjones", address="192.0.2.99").status_code == 302
+
+
+def test_strangers_cannot_lock_somebody_out_of_an_address_they_use(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    assert enter("681bjones", address="192.0.2.50").status_code == 302
+    for number in range(25):
+        enter("681bjones", "wrong", address=f"198.51.100.{number}")
+    assert enter("681bjones", address="203.0.113.9").status_code == 400, "a new address has to wait"
+    assert enter("681bjones", address="192.0.2.50").status_code == 302, "the known one does not"
+
+
+def test_a_success_clears_the_failures_of_that_address(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    for _ in range(4):
+        enter("681bjones", "wrong")
+    assert enter("681bjones").status_code == 302
+    assert not FailedSignIn.objects.exists()
+
+
+def test_a_disabled_person_cannot_sign_in_and_open_sessions_end(cast: Cast) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    client = cast.client(person)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert client.get("/home").status_code == 302
+    assert enter(person.username).status_code == 400
+
+
+@pytest.mark.parametrize("change", [{"role": "LEA_PLASC"}, {"session_epoch": 1}])
+def test_a_change_of_role_ends_open_sessions(cast: Cast, change: dict[str, object]) -> None:
+    person = cast.person("LEA_USER", "681")
+    client = cast.client(person)
+    User.objects.filter(pk=person.pk).update(**change)
+    assert client.get("/home").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "https://evil.example", "\\\\evil.example", "javascript:alert(1)", "/\\evil.example", "https:evil"]
+)
+def test_the_way_on_after_sign_in_stays_on_the_site(cast: Cast, address: str) -> None:
+    cast.person("SCHOOL", "6812045")
+    assert enter("6812045", next_page=address)["Location"] == "/home"
+
+
+def test_the_way_on_after_sign_in_is_the_page_that_was_asked_for(cast: Cast) -> None:
+    cast.person("SCHOOL", "6812045")
+    asked = Client().get("/download/ctf?sort=name")["Location"]
+    assert asked == "/sign-in?next=%2Fdownload%2Fctf%3Fsort%3Dname"
+    assert enter("6812045", next_page="/download/ctf?sort=name")["Location"] == "/download/ctf?sort=name"
+
+
+def test_what_was_typed_into_the_wrong_box_stays_out_of_the_audit_trail(cast: Cast) -> None:
+    enter("my secret! password", "x")
+    entry = Entry.objects.get(action=Action.SIGN_IN_REFUSED)
+    assert entry.person == ""
+    assert "secret" not in str(entry.facts)
+
+
+def test_sign_ins_and_log_offs_are_on_the_audit_trail(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    client.post("/log-off")
+    assert [entry.action for entry in Entry.objects.order_by("pk")] == [Action.SIGNED_IN, Action.LOGGED_OFF]
+
+
+def test_an_unknown_name_costs_a_hash_like_a_known_one(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681bjones")
+    with patch("django.contrib.auth.hashers.MD5PasswordHasher.encode", side_effect=lambda *_, **__: time.sleep(0) or "x") as hashed:
+        enter("681nobody", "wrong")
+    assert hashed.call_count == 1
+
+
+def test_nul_and_endless_names_are_only_wrong(cast: Cast) -> None:
+    assert enter("a\0b").status_code == 400
+    assert enter("x" * 100_000).status_code == 400

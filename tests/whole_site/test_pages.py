@@ -1,0 +1,201 @@
+"""Every page of the site at once: its right, its strangers, its methods, its headers."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from s2s.web.page import Open, Row
+from s2s.web.security import HEADERS
+from s2s.web.urls import ROWS
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "LEA_DBA",
+    "LEA_USER",
+    "LEA_SCHOOL",
+    "LEA_LOST_PUPIL",
+    "LEA_LOST_PUPIL_TRANSFER",
+    "LEA_DBA_VIEW",
+    "LEA_PLASC",
+    "LEA_ADMISSIONS",
+    "SCHOOL",
+    "NATIONAL",
+)
+ALL = set(ROLES)
+CTF = {"LEA_DBA", "LEA_USER", "LEA_SCHOOL", "LEA_LOST_PUPIL_TRANSFER", "LEA_PLASC", "SCHOOL"}  # 1.6 and the table of rights
+
+# Who may open which page, copied by hand; None is everybody, signed in or not.
+WHO = {
+    "front": None,
+    "health": None,
+    "sign-in": None,
+    "language": None,
+    "help": None,
+    "accessibility": None,
+    "finished": None,
+    "demo-mail": None,
+    "new-password": ALL,
+    "log-off": ALL,
+    "home": ALL,
+    "upload": CTF,
+    "upload-ctf": CTF,
+    "upload-result": CTF,
+    "sent": CTF,
+    "file": ALL,
+    "download": CTF,
+    "download-ctf": CTF,
+    "chosen": CTF,
+    "fetch": CTF,
+    "answer": CTF,
+    "reject": CTF,
+    "previous": CTF,
+    "contacts": ALL,
+    "change-password": ALL,
+}
+
+# Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
+OF_ONE_THING = {"upload-result", "file", "chosen", "fetch", "answer", "reject"}
+
+
+def address(row: Row) -> str:
+    path = re.sub(r"<uuid:\w+>", str(uuid4()), row.path)
+    return "/" + re.sub(r"<str:\w+>", "no-such-thing", path)
+
+
+def test_every_page_stands_in_the_hand_copied_table() -> None:
+    assert {row.name for row in ROWS} == set(WHO)
+
+
+def test_every_address_of_the_site_is_a_row_that_names_a_right() -> None:
+    patterns = [pattern for pattern in get_resolver().url_patterns if not isinstance(pattern, URLResolver)]
+    assert len(patterns) == len(get_resolver().url_patterns) == len(ROWS)
+    for pattern in patterns:
+        assert isinstance(pattern.callback.row, Row), pattern
+        assert pattern.callback.row.right is not None
+
+
+@pytest.mark.guidance("1.6-03", "2.1-12", "1.6-16", "1.6-17", "1.6-24", "1.6-32", "1.6-38", "1.6-53", "1.6-60", "1.3-16")
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_its_pages_and_no_other(cast: Cast, role: str) -> None:
+    at = {"SCHOOL": "6812045", "NATIONAL": "WG"}.get(role, "681")
+    client = cast.client(cast.person(role, at))
+    for row in ROWS:
+        if row.name in OF_ONE_THING or WHO[row.name] is None:
+            continue
+        for method in row.methods:
+            if (row.name, method) == ("log-off", "POST"):
+                continue
+            status = client.generic(method, address(row)).status_code
+            if role in (WHO[row.name] or ()):
+                assert status in {200, 302, 400}, (role, method, row.name, status)
+            else:
+                assert status == 404, (role, method, row.name, status)
+    menu = client.get("/home").content.decode()
+    for entry, who in (("Upload", CTF), ("Download", CTF), ("Home", ALL), ("Contacts", ALL), ("Change Password", ALL), ("Logoff", ALL)):
+        assert (re.search(rf'class="s2s-menu__link"[^>]*>{entry}<', menu) is not None) == (role in who), (role, entry)
+    assert not re.search(r'class="s2s-menu__link"[^>]*>(DBA|User Maintenance|Search for Lost Pupil)<', menu)
+
+
+@pytest.mark.guidance("1-01")
+def test_signed_out_nothing_opens_but_the_door(cast: Cast) -> None:
+    for row in ROWS:
+        if row.right is Open.EVERYBODY:
+            continue
+        for method in row.methods:
+            answer = Client().generic(method, address(row))
+            assert answer.status_code == 302, (method, row.name)
+            assert answer["Location"].startswith("/sign-in"), (method, row.name)
+
+
+def test_other_methods_are_refused(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    for row in ROWS:
+        for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "TRACE"} - set(row.methods):
+            assert client.generic(method, address(row)).status_code == 405, (method, row.name)
+
+
+def test_a_post_without_a_token_is_refused(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    client.handler.enforce_csrf_checks = True
+    for row in ROWS:
+        if "POST" in row.methods:
+            answer = client.post(address(row), {"csrfmiddlewaretoken": "of somebody else"})
+            assert answer.status_code == 403, row.name
+            assert "can no longer be sent" in answer.content.decode()
+
+
+def test_getting_pages_changes_nothing(cast: Cast) -> None:
+    from django.apps import apps
+
+    transfer = cast.sent()
+    client = cast.client(cast.person("SCHOOL", "6812061"))
+    key = transfer.addressee.key
+    kept = [model for model in apps.get_models() if model.__module__.startswith("s2s.")]
+
+    def everything() -> dict[str, list[object]]:
+        return {model.__name__: list(model.objects.order_by("pk").values()) for model in kept}
+
+    before = everything()
+    paths = [address(row) for row in ROWS if "GET" in row.methods and row.name not in OF_ONE_THING]
+    for path in [*paths, f"/file/{transfer.receipt}", f"/download/ctf/chosen?file={key}", f"/download/ctf/{key}/reject"]:
+        assert client.get(path).status_code in {200, 302, 404, 503}, path
+        assert client.head(path).status_code in {200, 302, 404, 503}, path
+    assert everything() == before
+
+
+EXACT = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def test_every_answer_carries_the_exact_headers_errors_too(cast: Cast) -> None:
+    assert set(HEADERS) == set(EXACT)
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    for path in [*(address(row) for row in ROWS), "/no-such-page", "/home/"]:
+        answer = client.get(path)
+        for name, value in EXACT.items():
+            assert answer.headers[name] == value, (path, name)
+        assert answer.headers["Cache-Control"] == "no-store", path
+
+
+def test_a_wrong_host_is_refused(cast: Cast) -> None:
+    for headers in ({"host": "evil.example"}, {"host": "127.0.0.1'--"}):
+        assert Client(headers=headers).get("/sign-in").status_code == 400
+    assert "evil" not in Client(headers={"x-forwarded-host": "evil.example"}).get("/sign-in").content.decode()
+
+
+def test_a_request_that_is_too_large_is_answered_before_it_is_read(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    answer = client.generic("POST", "/upload/ctf", b"", CONTENT_LENGTH=str(101 * 1_048_576))
+    assert answer.status_code == 413
+
+
+def test_cookies_are_closed_to_scripts_and_other_sites(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    session = client.cookies["s2s_session"]
+    assert session["httponly"]
+    assert session["samesite"] == "Lax"
+    assert session["max-age"] == 900
+
+
+@pytest.mark.guidance("2.1-11", "4.2-03")
+def test_each_page_has_the_menu_on_the_left_and_the_name_with_version_on_top(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    for path in ("/home", "/upload", "/upload/ctf", "/download/ctf", "/contacts", "/help"):
+        html = client.get(path).content.decode()
+        assert html.index('class="s2s-menu"') < html.index("<main"), path
+        assert "Secure Data Transfer System" in html
+        assert "Version: 3" in html
