@@ -1,0 +1,1 @@
+"""A file travels: sent, delivered, collected or rejected."""
