@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, pass_context
+from markupsafe import Markup, escape
 
 from s2s import __version__
 from s2s.rules.kinds import MB
@@ -36,7 +37,7 @@ def environment(**options: Any) -> Environment:
         "language": translation.get_language,
     }
     env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again}
-    env.filters |= {"date": _date, "date_words": date_words, "size": size}
+    env.filters |= {"date": _date, "file_name": file_name, "date_words": date_words, "size": size}
     return env
 
 
@@ -74,6 +75,11 @@ def date_words(moment: date | datetime) -> str:
     if isinstance(moment, datetime):
         return format_datetime(timezone.localtime(moment), "d MMMM y, HH:mm", locale=locale)
     return format_date(moment, "d MMMM y", locale=locale)
+
+
+def file_name(name: str) -> Markup:
+    """A file name that may break after its underscores and nowhere else."""
+    return Markup("_<wbr>").join(escape(part) for part in name.split("_"))
 
 
 def size(number: int) -> str:

@@ -184,8 +184,8 @@ CTF_FAULTS: Words = {
     ),
     CtfFault.UPN_MALFORMED: Row(
         _(
-            "“%(upn)s” is not a Unique Pupil Number (UPN): that is a capital letter and 12 digits, or, if temporary, 11 digits and a "
-            "letter."
+            "“%(upn)s” is not a Unique Pupil Number (UPN): that is a capital letter and 12 digits or, if it is temporary, a "
+            "capital letter, 11 digits and another letter."
         ),
         CORRECT,
     ),

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from django.utils import timezone
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from s2s.rules.filenames import Form
@@ -50,6 +49,7 @@ STATES: Final[Labels] = {
     State.COLLECTED: _("Downloaded"),
     State.REJECTED: _("Rejected"),
 }
+LOST: Final = _("In the Lost Pupil Database")
 REASONS: Final[Labels] = {  # read by those who reject and by the sender
     RejectReason.NOT_OURS: _("The pupil is not coming to this school"),
     RejectReason.WRONG_PUPIL: _("The file is about another pupil than expected"),
@@ -67,6 +67,12 @@ SHOWS: Final[Labels] = {
     "waiting": _("For you to download"),
     "awaiting": _("Awaiting collection by the destination"),
     "collected": _("Collected by the destination"),
+}
+OUTCOMES: Final[Labels] = {
+    State.WAITING: _("Awaiting collection"),
+    State.FETCHED: _("Awaiting collection"),
+    State.COLLECTED: _("Collected %(date)s"),
+    State.REJECTED: _("Rejected %(date)s"),
 }
 HAPPENED: Final[Labels] = {
     "sent": _("Uploaded"),
@@ -128,7 +134,7 @@ def kind(code: str) -> str:
 
 def state(delivery: Delivery) -> str:
     if delivery.part == Delivery.Part.LOST and delivery.state in AWAITING:
-        return now("In the Lost Pupil Database")
+        return str(LOST)
     return str(STATES[delivery.state])
 
 
@@ -146,10 +152,7 @@ def show(name: str) -> str:
 
 def outcome(delivery: WithOutcome) -> str:
     """What the destination has done with the file, and when (5.3)."""
-    if delivery.outcome in AWAITING:
-        return now("Awaiting collection")
-    day = {"date": f"{timezone.localtime(delivery.outcome_at):%d/%m/%Y}"}
-    return (now("Collected %(date)s") if delivery.outcome == State.COLLECTED else now("Rejected %(date)s")) % day
+    return OUTCOMES[delivery.outcome] % {"date": f"{timezone.localtime(delivery.outcome_at):%d/%m/%Y}"}
 
 
 def happened(line: Line) -> str:
