@@ -70,9 +70,9 @@ def check(*, actor: Actor, name: str, content: bytes, kind: Kind = Kind.CTF) -> 
     _note(problems, lambda: _check_size(actor, parsed, content))
     _note(problems, lambda: _check_source(actor, parsed))
     destination = _note(problems, lambda: _check_destination(actor, parsed))
-    read = (
-        None if problems and not _is_readable(problems) else _note(problems, lambda: ctf.read(content, parsed, today=timezone.localdate()))
-    )
+    read = None
+    if not problems or _is_readable(problems):
+        read = _note(problems, lambda: ctf.read(content, parsed, today=timezone.localdate()))
     if problems or read is None:
         raise NotAccepted(name, tuple(problems))
     return Checked(parsed, destination, read)

@@ -24,7 +24,7 @@ class Named(SimpleUploadedFile):
 
 def text(answer: object) -> str:
     """What a person reads of a page: its main part, without tags, blanks run together."""
-    html = answer.content.decode()  # type: ignore[attr-defined]
+    html = answer.content.decode().replace("<wbr>", "")  # type: ignore[attr-defined]
     main = re.search(r"<main.*?</main>", html, re.DOTALL)
     assert main, html[:500]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main.group())).split())
