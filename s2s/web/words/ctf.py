@@ -14,7 +14,7 @@ UNTOUCHED = _(
     "first."
 )
 SUPPLIER = _(
-    "Your management information system wrote it like this. Export the file again; if that does not help, send this line to the system's "
+    "The file comes from your management information system. Export it again; if that does not help, send this line to the system's "
     "supplier."
 )
 CORRECT = _("Correct it in your management information system and export the file again.")
@@ -67,7 +67,7 @@ def _encoding_contradicts(facts: Facts) -> Row:
 
 def _element_unexpected(facts: Facts) -> Row:
     if facts["expected"]:
-        return Row(_("The entry “%(element)s” stands where the entry “%(expected)s” should."), SUPPLIER)
+        return Row(_("The entry “%(element)s” is where the entry “%(expected)s” should be."), SUPPLIER)
     return Row(_("The entry “%(element)s” does not belong in “%(parent)s”."), SUPPLIER)
 
 
@@ -75,7 +75,7 @@ def _value_wrong(facts: Facts) -> Row:
     fix = CORRECT if facts["position"] else SUPPLIER
     if facts["expected"]:
         return Row(_("The entry “%(element)s” says “%(value)s”; it should look like “%(expected)s”."), fix)
-    return Row(_("The entry “%(element)s” says “%(value)s”, which it cannot say."), fix)
+    return Row(_("The entry “%(element)s” says “%(value)s”, which is not allowed there."), fix)
 
 
 def _not_as_schema(facts: Facts) -> Row:
@@ -113,7 +113,7 @@ CTF_FAULTS: Words = {
     CtfFault.TAGS_CROSSED: Row(_("The file is damaged at this place: one entry ends in the middle of another."), UNTOUCHED),
     CtfFault.AMPERSAND: Row(_("There is a “&” or “<” at this place that is not written as it must be in such a file."), SUPPLIER),
     CtfFault.CHARACTER: Row(
-        _("There is a character at this place that cannot be seen and must not stand in the file."),
+        _("There is a character at this place that cannot be seen and must not be in the file."),
         _(
             "It was probably copied in from another program. Type the text afresh in your management information system and export the "
             "file again."
@@ -136,7 +136,7 @@ CTF_FAULTS: Words = {
     CtfFault.ELEMENT_MISPLACED: Row(
         _("The entry “%(element)s” is in the wrong place: it belongs before the entry “%(before)s”."), SUPPLIER
     ),
-    CtfFault.ELEMENT_TWICE: Row(_("The entry “%(element)s” stands twice in “%(parent)s”."), SUPPLIER),
+    CtfFault.ELEMENT_TWICE: Row(_("The entry “%(element)s” is there twice in “%(parent)s”."), SUPPLIER),
     CtfFault.VALUE_MISSING: _whose(
         Row(_("The entry “%(element)s” is empty."), ENTER),
         Row(_("The entry “%(element)s” is empty."), SUPPLIER),

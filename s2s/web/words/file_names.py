@@ -30,7 +30,7 @@ def _no_extension(facts: Facts) -> Row:
 NAME_FAULTS: Words = {
     NameFault.EMPTY: Row(_("The file has no name."), LIKE_THIS),
     NameFault.TOO_LONG: Row(_("The name is too long: up to %(longest)s characters are allowed, and it has %(length)s."), LIKE_THIS),
-    NameFault.PATH: Row(_("There is a / or \\ in the name, as if the name of a folder stood in front of it."), LIKE_THIS),
+    NameFault.PATH: Row(_("There is a / or \\ in the name, as if the name of a folder were in front of it."), LIKE_THIS),
     NameFault.HIDDEN_CHARACTER: Row(
         _("There is a character in the name that cannot be seen."), _("Delete the whole name, type it afresh and upload the file again.")
     ),
@@ -43,8 +43,8 @@ NAME_FAULTS: Words = {
     NameFault.EXTENSION: Row(_("The name ends in .%(extension)s instead of %(expected)s."), LIKE_THIS),
     NameFault.NO_FORM: Row(_("s2s does not know what file this is or where it should go: the name must say so."), LIKE_THIS),
     NameFault.MISSING_UNDERSCORE: Row(_("An underscore ( _ ) is missing between the parts of the name."), LIKE_THIS),
-    NameFault.DOUBLE_UNDERSCORE: Row(_("There is an underscore ( _ ) too many in the name."), LIKE_THIS),
-    NameFault.CONSTANT: Row(_("The name has “%(word)s” where “CTF” should stand."), LIKE_THIS),
+    NameFault.DOUBLE_UNDERSCORE: Row(_("There is one underscore ( _ ) too many in the name."), LIKE_THIS),
+    NameFault.CONSTANT: Row(_("The name has “%(word)s” where “CTF” should be."), LIKE_THIS),
     NameFault.NO_CONSTANT: Row(_("“CTF” is missing between the two numbers of the name."), LIKE_THIS),
     NameFault.EIGHT_LETTERS: _by_side(
         Row(_("The name begins with %(text)s, which can only stand for a destination."), _("The first number must be your own.")),
@@ -97,7 +97,7 @@ NAME_FAULTS: Words = {
     ),
     NameFault.SAME_ADDRESS: Row(
         _("The file would go back to its own sender: both numbers are %(text)s."),
-        _("Write the number of the school or local authority that should receive the file in second place."),
+        _("The second number should be that of the school or local authority that is to receive the file."),
     ),
     NameFault.NO_NUMBER: Row(
         ngettext_lazy(
@@ -109,13 +109,13 @@ NAME_FAULTS: Words = {
     ),
     NameFault.NUMBER: Row(
         ngettext_lazy(
-            "The name ends in “%(number)s”, where a number of %(digits)s digit should stand.",
-            "The name ends in “%(number)s”, where a number of %(digits)s digits should stand.",
+            "The name ends in “%(number)s”, where a number of %(digits)s digit should be.",
+            "The name ends in “%(number)s”, where a number of %(digits)s digits should be.",
             "digits",
         ),
         LIKE_THIS,
     ),
-    NameFault.TOO_MANY_PARTS: Row(_("There is something too many at the end of the name: “%(extra)s”."), LIKE_THIS),
+    NameFault.TOO_MANY_PARTS: Row(_("There is something extra at the end of the name: “%(extra)s”."), LIKE_THIS),
     NameFault.NO_TEXT: Row(_("A word at the end of the name is missing that says what the file is."), LIKE_THIS),
     NameFault.TEXT_TOO_LONG: Row(
         _("The text at the end of the name, “%(text)s”, is too long: up to %(longest)s characters are allowed."), LIKE_THIS

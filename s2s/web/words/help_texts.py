@@ -36,7 +36,7 @@ QUESTIONS: Final = (
         _("I have sent a file to the wrong school. What can I do?"),
         _(
             "Ask that school to reject the file, which it can do until it has confirmed the download. Then export the file again for the "
-            "right school, because the destination also stands in the file itself, and upload it."
+            "right school, because the destination is also written inside the file, and upload it."
         ),
     ),
     (
