@@ -54,6 +54,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "s2s.audit",
     "s2s.notices",
     "s2s.directory",
@@ -71,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "s2s.web.sessions.Limits",
     "s2s.web.security.BodyLimit",
 ]
@@ -86,10 +93,18 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///s2s"), conn_max_age=0)}
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///s2s"), conn_max_age=0, conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": int(os.environ.get("S2S_POOL", "8")), "timeout": 10},
+}
+# Counters of attempts sit here: in the database, so that they hold over processes, and roomy, so that nobody can push them out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "s2s_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
@@ -107,6 +122,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
+
+# django-allauth does the second factor, the list of sessions and OpenID Connect behind our own pages; none of its own is reachable.
+REQUIRE_SECOND_FACTOR = flag("S2S_REQUIRE_SECOND_FACTOR")  # of LEA Administrators and the national administrator
+ACCOUNT_ADAPTER = "s2s.web.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "reset_password": "20/h/ip,5/h/key"}
+MFA_ADAPTER = "s2s.directory.second_factor.Authenticators"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "s2s"
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# DfE Sign-in, or another issuer of OpenID Connect; without an issuer there is no trace of it on the site.
+OIDC_ISSUER = os.environ.get("S2S_OIDC_ISSUER", "")
+OIDC_CLIENT = os.environ.get("S2S_OIDC_CLIENT", "")
+OIDC_SECRET = os.environ.get("S2S_OIDC_SECRET", "")
+OIDC_NAME = os.environ.get("S2S_OIDC_NAME", "DfE Sign-in")
+SOCIALACCOUNT_ADAPTER = "s2s.web.adapters.Issuers"
 
 SESSION_COOKIE_NAME = "s2s_session"
 SESSION_COOKIE_AGE = 15 * 60  # idle limit in seconds; each use extends it
@@ -185,3 +220,5 @@ LOGGING = {
 
 if DEMO and not security.is_loopback(SITE_URL):
     raise RuntimeError("The demonstration answers on this machine only: S2S_DEMO=1 needs an S2S_SITE_URL on 127.0.0.1 or localhost.")
+if OIDC_ISSUER and not (OIDC_ISSUER.startswith("https://") or security.is_loopback(OIDC_ISSUER)):
+    raise RuntimeError("S2S_OIDC_ISSUER has to begin with https://: what it says decides who is let in.")

@@ -15,7 +15,6 @@ from s2s.directory.models import Organisation
 from s2s.notices import catalogue
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import AWAITING, STEPS, RejectReason, State, StepName
-from s2s.rules.roles import FETCHES, Can
 from s2s.transfers.refusals import NotPossible, StepFault
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's 32: no I, L, O, U to misread

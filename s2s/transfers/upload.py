@@ -114,6 +114,7 @@ def _check_source(actor: Actor, name: FileName) -> None:
         SendFault.NOT_YOUR_NUMBER,
         address=name.source.text,
         organisation=other.name if other else "",
+        organisation_cy=other.name_cy if other else "",
         yours=min(actor.user.addresses, default=""),
         to_you=name.destination.text in actor.user.addresses,
     )
@@ -137,7 +138,7 @@ def _unknown(address: Address) -> SendRefused:
     authority = directory.organisation(address.authority or "")
     if authority is None:
         return SendRefused(SendFault.UNKNOWN_AUTHORITY, address=address.text)
-    return SendRefused(SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name)
+    return SendRefused(SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name, authority_cy=authority.name_cy)
 
 
 def _closed(school: Organisation, name: FileName) -> SendRefused:
@@ -146,8 +147,10 @@ def _closed(school: Organisation, name: FileName) -> SendRefused:
         SendFault.CLOSED_SCHOOL,
         address=school.number,
         organisation=school.name,
+        organisation_cy=school.name_cy,
         closed_on=school.closed_on,
         successor=successor.name if successor else "",
+        successor_cy=successor.name_cy if successor else "",
         successor_number=successor.number if successor else "",
         right=str(name).replace(f"_{school.number}_", f"_{successor.number}_") if successor else "",
     )

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from s2s.directory.models import User
 from s2s.web.page import Open, Row
 
 
@@ -28,13 +29,19 @@ def menu(request: HttpRequest) -> list[Entry]:
     user = getattr(request, "user", None)  # there is none when a request fails before anybody looked who sends it
     if not user or not user.is_authenticated or user.must_change_password:
         return []
-    rows = [row for row in ROWS if row.menu and (isinstance(row.right, Open) or user.may(row.right))]
-    tops = [row for row in rows if len(row.menu) == 1]
+    rows = [row for row in ROWS if row.menu and (isinstance(row.right, Open) or user.may(row.right)) and not _has_better(user, row)]
+    headings = {row.menu[0] for row in rows if len(row.menu) == 1}
+    # Whoever has the pages but not their heading has them at the top: the national administrator those of the DBA menu (picture in 3.9).
+    tops = [row for row in rows if len(row.menu) == 1 or row.menu[0] not in headings]
     return [entry for entry in (_group(request, top, rows) for top in tops) if entry]
 
 
+def _has_better(user: User, row: Row) -> bool:
+    return row.menu_unless is not None and user.may(row.menu_unless)
+
+
 def _group(request: HttpRequest, top: Row, rows: list[Row]) -> Entry | None:
-    below = tuple(_entry(request, row) for row in rows if len(row.menu) > 1 and row.menu[0] == top.menu[0])
+    below = tuple(_entry(request, row) for row in rows if len(row.menu) > 1 and len(top.menu) == 1 and row.menu[0] == top.menu[0])
     if top.heading and not below:  # a group of which the role has nothing
         return None
     return _entry(request, top, below)
@@ -46,7 +53,7 @@ def _entry(request: HttpRequest, row: Row, below: tuple[Entry, ...] = ()) -> Ent
         title=_(row.menu[-1]),
         href=href,
         here=request.path == href,
-        open=request.path == href or request.path.startswith(href + "/"),
+        open=request.path == href or request.path.startswith(href + "/") or any(entry.open for entry in below),
         hint=_(row.hint) if row.hint else "",
         entries=below,
     )

@@ -51,6 +51,7 @@ class Row:
     menu: tuple[str, ...] = ()
     hint: str = ""
     heading: bool = False  # a line of the menu that only opens those below it
+    menu_unless: Can | None = None  # whoever has this right has a better entry for it
 
     def pattern(self) -> URLPattern:
         return path(self.path, guard(self), name=self.name)

@@ -334,3 +334,11 @@ def test_roles_without_ctfs_have_neither_entry_nor_address(cast: Cast, role: str
     assert client.get("/upload/ctf").status_code == 404
     assert client.post("/upload/ctf", {"files": []}).status_code == 404
     assert client.get("/download/ctf").status_code == 404
+
+
+def test_a_welsh_page_names_places_in_welsh(cast: Cast) -> None:
+    client = cast.client(cast.person("SCHOOL", at="6812045"))
+    client.post("/language", {"language": "cy"})
+    page = upload(client, (name_for(destination="6819999"), ctf(destination="6819999")))
+    assert "Caerdydd" in page
+    assert "Cardiff" not in page

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext, override
 
 from s2s.directory.models import User
-from s2s.web.environment import date_words
+from s2s.web.formats import date_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/cy/LC_MESSAGES/django.po"

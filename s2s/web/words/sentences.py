@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from s2s.directory.sign_in import SignInFault
@@ -13,6 +14,7 @@ from s2s.rules.filenames import FORMS, NameFault, Repair
 from s2s.rules.refusals import Refused
 from s2s.transfers.ctf_faults import CtfFault, CtfWarning, UnreadableCtf
 from s2s.transfers.refusals import SendFault, StepFault
+from s2s.web.formats import date_words, size
 from s2s.web.words.ctf import CTF_FAULTS, CTF_WARNINGS, MANY_MORE, MORE
 from s2s.web.words.file_names import NAME_FAULTS, RENAME, REPAIRS
 from s2s.web.words.labels import kind
@@ -118,13 +120,12 @@ def _filled(found: Row, facts: Facts, where: str = "") -> Said:
 
 
 def _readable(code: StrEnum, facts: Facts) -> dict[str, object]:
-    """The facts as people read them: bytes as 13.7 MB, dates in words, the kind of a file by its name."""
-    return {fact: _in_words(code, fact, value) for fact, value in facts.items()} | {"example": _example(facts)}
+    """The facts as people read them: bytes as 13.7 MB, dates in words, the kind of a file by its name, places by their Welsh name."""
+    welsh = {fact: facts[f"{fact}_cy"] for fact in facts if facts.get(f"{fact}_cy")} if get_language() == "cy" else {}
+    return {fact: _in_words(code, fact, value) for fact, value in {**facts, **welsh}.items()} | {"example": _example(facts)}
 
 
 def _in_words(code: StrEnum, fact: str, value: object) -> object:
-    from s2s.web.environment import date_words, size  # which knows of us
-
     if (code, fact) in _BYTES:
         return size(int(str(value)))
     if fact in _DATES and value:

@@ -1,0 +1,264 @@
+"""The command `s2s`: starts the site and looks after it.
+
+Without DATABASE_URL every command uses the site's own PostgreSQL: the one that runs, or one that runs for as long as the command does.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import psycopg
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from typer.core import TyperGroup
+
+from s2s.upkeep import postgres, serve
+
+PROJECT = Path(__file__).resolve().parent.parent
+PATIENCE = 30.0  # seconds for a database that starts at the same time as we do
+MIGRATING = 6_812_049  # the number of the lock that lets one process at a time change the tables
+
+
+class PlainWords(TyperGroup):
+    """Trouble is told in a sentence on standard error; a traceback is for faults of ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (postgres.Trouble, serve.Trouble) as trouble:
+            say(str(trouble))
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(cls=PlainWords, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(audit, name="audit")
+
+
+@app.callback()
+def main() -> None:
+    """The secure transfer site of the Common Transfer System."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2s.settings")
+    signal.signal(signal.SIGTERM, _leave)
+
+
+@app.command()
+def up() -> None:
+    """Start everything: the database if there is none, the tables, the web server and the worker. Ctrl-C stops it."""
+    host, port = _place()
+    serve.check_port(host, port)
+    with database() as keep:
+        prepare()
+        _serve([serve.web(os.environ, host=host, port=port), serve.worker(os.environ)], announce=_announce, tend=keep)
+
+
+@app.command()
+def web() -> None:
+    """Start the web server alone (S2S_BIND, PORT, S2S_WEB_PROCESSES, S2S_WEB_THREADS)."""
+    host, port = _place()
+    serve.check_port(host, port)
+    _alone(serve.web(os.environ, host=host, port=port))
+
+
+@app.command()
+def worker() -> None:
+    """Start a worker alone: e-mails, seals, reminders, sweeping (S2S_WORKER_JOBS)."""
+    _alone(serve.worker(os.environ))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date."""
+    with database():
+        prepare()
+
+
+@audit.command()
+def verify(reaching: Annotated[str, typer.Option(help="a chain value noted down earlier, which must still be in the chain")] = "") -> None:
+    """Verify the audit trail; names the first bad row."""
+    with ready():
+        _end(console().verify_audit_trail(reaching))
+
+
+@app.command("import-schools")
+def import_schools(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="the Welsh address list or GIAS's edubasealldata, as CSV")],
+    close_many: Annotated[bool, typer.Option(help="yes, it is right that it closes so many schools")] = False,
+) -> None:
+    """Take in an official list of schools: adds, corrects and closes."""
+    with ready():
+        _end(console().take_in_schools(file, close_many=close_many))
+
+
+@app.command("rotate-keys")
+def rotate_keys(
+    new: Annotated[bool, typer.Option(help="make a new key first; without it, go on to the newest there is")] = True,
+) -> None:
+    """Encrypt all stored files to a new key. May be stopped and started again (with --no-new)."""
+    with ready():
+        console().rotate_keys(make_new=new)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def manage(context: typer.Context) -> None:
+    """Run a management command of Django's: s2s manage shell."""
+    from django.core.management import execute_from_command_line
+
+    with database():
+        execute_from_command_line(["s2s manage", *context.args])
+
+
+@contextmanager
+def database() -> Iterator[Callable[[], None]]:
+    """DATABASE_URL is set meanwhile; what it gives is to be called now and then, to start our own database again if it should die."""
+    if os.environ.get("DATABASE_URL"):
+        yield lambda: None
+        return
+    with postgres.borrow(_data()) as address:
+        os.environ["DATABASE_URL"] = address
+        try:
+            yield _revive_database
+        finally:
+            del os.environ["DATABASE_URL"]
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """The database is there and Django knows it."""
+    import django
+
+    with database():
+        django.setup()
+        yield
+
+
+def console() -> Any:
+    """The console's part of the site, which can be imported only once Django is set up."""
+    from s2s.upkeep import console
+
+    return console
+
+
+def _end(well: bool) -> None:
+    if not well:
+        raise SystemExit(1)
+
+
+def prepare() -> None:
+    """The tables are up to date; in a demonstration there are people and files in them."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    _wait_for(connection.get_connection_params())
+    call_command("check", stdout=StringIO())  # a fault of ours is seen here, once, and not in every process
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        call_command("migrate", interactive=False, verbosity=0)
+        if settings.DEMO:
+            _load_demonstration()
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+
+
+def say(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends a command as Ctrl-C does: on the way out it stops what it started."""
+    raise SystemExit(128 + number)
+
+
+def _data() -> Path:
+    return Path(os.environ.get("S2S_DATA") or PROJECT / ".s2s")
+
+
+def _place() -> tuple[str, int]:
+    port = os.environ.get("PORT", "8000")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise serve.Trouble(f"PORT is {port!r}: it must be a number from 1 to 65535.")
+    return os.environ.get("S2S_BIND", "127.0.0.1"), int(port)
+
+
+def _wait_for(parameters: dict[str, Any]) -> None:
+    """The database answers. Raises Trouble with its reason when it does not in time."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(**parameters, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise serve.Trouble(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from None
+            time.sleep(0.5)
+        else:
+            return
+
+
+def _alone(process: serve.Process) -> None:
+    """Become this process; with a database of our own we must stay, to stop it in the end."""
+    if os.environ.get("DATABASE_URL"):
+        os.execv(process.command[0], list(process.command))  # noqa: S606 - our own program, no shell
+    with database() as keep:
+        _serve([process], announce=lambda: None, tend=keep)
+
+
+def _serve(processes: list[serve.Process], *, announce: Callable[[], None], tend: Callable[[], None]) -> None:
+    host, port = _place()
+    called = os.environ.get("S2S_HOSTS", "127.0.0.1").split(",")[0]
+    has_web = any(process.name == "web" for process in processes)
+
+    def ready() -> bool:
+        return not has_web or serve.answers(host, port, called=called)
+
+    serve.supervise(processes, ready=ready, announce=announce, tend=tend, say=say)
+
+
+def _revive_database() -> None:
+    if postgres.revive(_data()):
+        say("PostgreSQL was gone. It runs again.")
+
+
+def _announce() -> None:
+    from django.conf import settings
+
+    if settings.DEMO:
+        _introduce_demonstration(settings.DEMO_PASSWORD)
+    say(f"The site is up: {settings.SITE_URL}/  (Ctrl-C stops it)")
+
+
+def _load_demonstration() -> None:
+    from s2s.upkeep import demo
+
+    try:
+        demo.load()
+    except demo.NotADemonstration as refusal:
+        raise serve.Trouble(f"{refusal} Set S2S_DEMO=0, or choose another S2S_DATA for the demonstration.") from None
+
+
+def _introduce_demonstration(password: str) -> None:
+    from s2s.upkeep import demo
+
+    people = Table("user name", "role", "organisation", title=f"Everybody's password: {password}", title_justify="left", box=SIMPLE)
+    for person in demo.people_table():
+        people.add_row(*person)
+    Console(stderr=True).print(people)
+
+
+if __name__ == "__main__":
+    sys.exit(app(prog_name="s2s"))

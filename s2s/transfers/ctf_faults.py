@@ -1,0 +1,189 @@
+"""Everything there is to say about a CTF: why it is refused, what its sender should know, and where in the file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from s2s.rules.filenames import FileName
+from s2s.rules.refusals import Refused
+
+MOST_SHOWN: Final = 100
+MOST_COUNTED: Final = 1_000  # then reading stops: a file with more mistakes is not going to be mended one by one
+MOST_QUOTED: Final = 60  # characters of a wrong value that are shown back
+
+
+class CtfFault(StrEnum):
+    """Why a file is refused. `line`, `element` and the pupil are in the finding; the comment names its facts."""
+
+    # not a file to read
+    EMPTY = "empty"
+    NOT_XML = "not_xml"  # kind: 'zip', 'pdf', 'png', 'jpeg', 'gif', 'gzip', '7z', 'rar', 'office', 'rtf', 'program', 'text'
+    NOT_A_CTF = "not_a_ctf"  # root: the outermost element ('' when there is none)
+    ADMISSIONS_FILE = "admissions_file"  # an ATfile, the CTF's twin
+    DOCTYPE = "doctype"
+    # encodings
+    ENCODING_NOT_ACCEPTED = "encoding_not_accepted"  # encoding: as declared
+    ENCODING_NO_MARK = "encoding_no_mark"  # UTF-16 without the mark at the beginning; encoding
+    ENCODING_CONTRADICTS = "encoding_contradicts"  # declared, found
+    ENCODING_WRONG = "encoding_wrong"  # encoding: bytes on this line do not read in it
+    # not well-formed XML
+    NOT_WELL_FORMED = "not_well_formed"
+    CUT_OFF = "cut_off"  # ends before the last element is closed
+    TAGS_CROSSED = "tags_crossed"  # an element is closed by another's end
+    AMPERSAND = "ampersand"  # a bare & or <, or an entity such as &nbsp;
+    CHARACTER = "character"  # a control character
+    PREFIX_UNKNOWN = "prefix_unknown"  # a namespace prefix that nothing declares
+    BLANK_FIRST = "blank_first"  # blank lines before the XML declaration
+    MORE_AFTER_END = "more_after_end"  # a second file behind the first
+    BEYOND_LIMITS = "beyond_limits"  # nested too deep, or one value of 10 MB
+    INSTRUCTION = "instruction"  # a processing instruction inside the file
+    PART_TOO_LARGE = "part_too_large"  # megabytes: one pupil (or the header) has more
+    # not built as a CTF
+    ELEMENT_MISSING = "element_missing"  # parent
+    ELEMENT_UNEXPECTED = "element_unexpected"  # parent; expected: the element that should stand there ('' when none)
+    ELEMENT_MISPLACED = "element_misplaced"  # parent; after: the element it belongs behind ('' when it comes first)
+    ELEMENT_TWICE = "element_twice"  # parent
+    VALUE_MISSING = "value_missing"
+    VALUE_WRONG = "value_wrong"  # value (shortened), expected: 'Common Transfer File', '26.0', '2026-10-19T09:14:33', '2016-03-09', …
+    VALUE_TOO_LONG = "value_too_long"  # length, most
+    NOT_AS_SCHEMA = "not_as_schema"  # against ctf.xsd in a way that has no name of its own
+    # against the file's name
+    SOURCE_DIFFERS = "source_differs"  # header, name: addresses
+    DESTINATION_DIFFERS = "destination_differs"  # header, name: addresses
+    # pupils
+    NO_PUPILS = "no_pupils"
+    ONE_PUPIL_ONLY = "one_pupil_only"  # pupils, destination (1.3)
+    TOO_MANY_PUPILS = "too_many_pupils"  # most
+    UPN_MISSING = "upn_missing"
+    UPN_MALFORMED = "upn_malformed"  # upn (shortened)
+    UPN_TWICE = "upn_twice"  # upn, first: position of the pupil who has it too
+
+
+class CtfWarning(StrEnum):
+    """What a sender should know of a file that is accepted all the same."""
+
+    VERSION_OLD = "version_old"  # version, current
+    VERSION_EARLY = "version_early"  # version, current
+    CREATED_LATER = "created_later"  # date: DateTime of the header is in the future
+    SOURCE_UNKNOWN = "source_unknown"  # header, name: the header says XXXXXXX where the name says who sends
+    SOURCE_FORWARDED = "source_forwarded"  # header, name: an LA passes on a school's file (1.5, 4.2)
+    DESTINATION_RENAMED = "destination_renamed"  # header, name: a lost pupil's or the LA's file, renamed by hand (4.2)
+    UPN_CHECK_LETTER = "upn_check_letter"  # upn, expected: the right letter
+    ULN_CHECK_DIGIT = "uln_check_digit"  # uln
+    BORN_LATER = "born_later"  # date
+    BORN_LONG_AGO = "born_long_ago"  # date, age
+    BORN_LATELY = "born_lately"  # date
+    NAME_DAMAGED = "name_damaged"  # name: one that another program has mangled (Si?n, SiÃ¢n)
+    POSTCODE_ODD = "postcode_odd"  # postcode
+    VALUE_SHORTENED = "value_shortened"  # length, most: shown and searched for shortened; the file itself stays as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a file. `position` counts pupils from 1; `name` is 'Siân Jones'; both are empty in the header."""
+
+    code: CtfFault | CtfWarning
+    line: int | None = None
+    position: int | None = None
+    name: str = field(default="", repr=False)  # never in a log
+    element: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "code": str(self.code),
+            "line": self.line,
+            "position": self.position,
+            "name": self.name,
+            "element": self.element,
+            "facts": {fact: value if isinstance(value, int) else str(value) for fact, value in self.facts.items()},
+        }
+
+
+class UnreadableCtf(Refused):
+    """A file that is not accepted, with all its mistakes in the order of the file.
+
+    At most 100 are in `findings`; `more` (also a fact) says how many there are beside them, 900 standing for 900 or more.
+    """
+
+    def __init__(self, findings: tuple[Finding, ...], more: int = 0) -> None:
+        super().__init__(findings[0].code, more=more)
+        self.findings = findings
+        self.more = more
+
+
+def unreadable(code: CtfFault, *, line: int | None = None, element: str = "", **facts: object) -> UnreadableCtf:
+    """A refusal of one finding."""
+    return UnreadableCtf((Finding(code, line=line, element=element, facts=facts),))
+
+
+class TooManyFaults(Exception):
+    """Raised by `Findings.add` when it is no use to go on."""
+
+
+class Findings:
+    """What has been found so far: the first hundred kept, the others counted."""
+
+    def __init__(self) -> None:
+        self._kept: list[Finding] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(sorted(self._kept, key=lambda finding: finding.line or 0))
+
+    def add(self, finding: Finding) -> None:
+        """Note a finding once. Raises TooManyFaults when a thousand faults are counted; warnings go on being counted."""
+        if len(self._kept) < MOST_SHOWN:
+            if finding in self._kept:
+                return
+            self._kept.append(finding)
+        self._count += 1
+        if self._count >= MOST_COUNTED and isinstance(finding.code, CtfFault):
+            raise TooManyFaults
+
+    @property
+    def more(self) -> int:
+        """How many there are beside those kept."""
+        return self._count - len(self._kept)
+
+    def refusal(self) -> UnreadableCtf:
+        """Only to be asked for when something has been found."""
+        return UnreadableCtf(tuple(self), self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the rules know of a file while they read it, and what they have found.
+
+    `prefix` is the namespace as lxml writes it in front of each element's name, '{…}' or nothing. `explaining` says that the schema has
+    refused the file: only then the rules look at what the schema has already looked at.
+    """
+
+    name: FileName
+    today: date
+    prefix: str = ""
+    explaining: bool = False
+    faults: Findings = field(default_factory=Findings)
+    warnings: Findings = field(default_factory=Findings)
+
+    @property
+    def cut(self) -> int:
+        return len(self.prefix)
+
+    def add(self, finding: Finding) -> None:
+        """Raises TooManyFaults (see `Findings.add`)."""
+        findings = self.faults if isinstance(finding.code, CtfFault) else self.warnings
+        findings.add(finding)
+
+    def note(self, code: CtfFault | CtfWarning, *, line: int | None = None, element: str = "", **facts: object) -> None:
+        """Note something about the file as a whole. Raises TooManyFaults."""
+        self.add(Finding(code, line, element=element, facts=facts))
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"

@@ -1,0 +1,148 @@
+"""Why a file is not built as `ctf.xsd` says, element by element: the schema decides, these rules explain.
+
+They are only asked once the schema has refused a file, so that a refusal names the element, the line and the pupil in our own words.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from s2s.transfers.ctf_faults import CtfFault
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A place in a sequence and the elements that may stand in it."""
+
+    names: tuple[str, ...]
+    required: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.names[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The children of an element, in order. An open block may go on with anything behind its last part."""
+
+    parts: tuple[Part, ...]
+    is_open: bool = True
+
+
+def _block(*names: str, is_open: bool = True) -> Block:
+    """'Name?' is optional, 'Gender|Sex' is one of two."""
+    return Block(tuple(Part(tuple(name.rstrip("?").split("|")), required=not name.endswith("?")) for name in names), is_open)
+
+
+BLOCKS: Final[Mapping[str, Block]] = {
+    "CTfile": _block("Header", "CTFpupilData", is_open=False),
+    "Header": _block("DocumentName", "CTFversion", "DateTime", "DocumentQualifier", "DataQualifier?", "DataDescriptor?", "SupplierID",
+                     "SourceSchool", "DestSchool"),
+    "SourceSchool": _block("LEA", "Estab", "URN?", "SchoolName", "AcademicYear"),
+    "DestSchool": _block("LEA", "Estab"),
+    "Pupil": _block("UPN", "UniqueLearnerNumber?", "UCI?", "Surname", "Forename", "DOB", "Gender|Sex"),
+}  # fmt: skip
+
+MOST_TEXT: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an element of the header may say, and a right one to show."""
+
+    pattern: re.Pattern[str]
+    example: str
+
+
+def _value(pattern: str, example: str) -> Value:
+    return Value(re.compile(pattern, re.ASCII), example)
+
+
+_LEA: Final = _value(r"\d{3}|XXX|MMM", "681")
+_ESTAB: Final = _value(r"\d{4}|LLLL|PLAS|XXXX|MMMM", "2045")
+_TEXT: Final = _value(rf"(?s:.{{0,{MOST_TEXT}}})", "")
+
+HEADER_VALUES: Final[Mapping[str, Value]] = {
+    "DocumentName": _value("Common Transfer File", "Common Transfer File"),
+    "CTFversion": _value(r"\d{1,2}\.\d", "26.0"),
+    "DateTime": _value(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", "2026-10-19T09:14:33"),
+    "DocumentQualifier": _value("full|partial", "full"),
+    "DataQualifier": _TEXT,
+    "DataDescriptor": _TEXT,
+    "SupplierID": _TEXT,
+    "SourceSchool/LEA": _LEA,
+    "SourceSchool/Estab": _ESTAB,
+    "SourceSchool/URN": _TEXT,
+    "SourceSchool/SchoolName": _TEXT,
+    "SourceSchool/AcademicYear": _value(r"\d{4}", "2026"),
+    "DestSchool/LEA": _LEA,
+    "DestSchool/Estab": _ESTAB,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A child that is missing or in the wrong place. `at` is its place among the children, None when it is missing."""
+
+    code: CtfFault
+    element: str
+    at: int | None
+    facts: Mapping[str, object]
+
+
+def misfits(parent: str, children: Sequence[str]) -> Iterator[Misfit]:
+    """Compare the children of an element with its block: each missing, misplaced, doubled or unexpected one once."""
+    block = BLOCKS[parent]
+    ranks = {name: rank for rank, part in enumerate(block.parts) for name in part.names}
+    for part in block.parts:
+        if part.required and not any(name in children for name in part.names):
+            yield Misfit(CtfFault.ELEMENT_MISSING, part.name, None, {"parent": parent})
+    end, open_from = _extent(block, children)
+    kept = _in_order([(ranks[child], at) for at, child in enumerate(children[:end]) if child in ranks])
+    for at, child in enumerate(children[:end]):
+        if child not in ranks and at < open_from:
+            yield Misfit(CtfFault.ELEMENT_UNEXPECTED, child, at, {"parent": parent, "expected": _next(block, kept, at)})
+        elif child in ranks and kept.get(ranks[child]) != at:
+            code = CtfFault.ELEMENT_TWICE if ranks[child] in kept else CtfFault.ELEMENT_MISPLACED
+            after = _before(block, kept, ranks[child])
+            yield Misfit(code, child, at, {"parent": parent} if code is CtfFault.ELEMENT_TWICE else {"parent": parent, "after": after})
+
+
+def _extent(block: Block, children: Sequence[str]) -> tuple[int, int]:
+    """How many of the children are the block's, and from where on an open block may hold anything."""
+    if not block.is_open:
+        return len(children), len(children)
+    firsts = [next((at for at, child in enumerate(children) if child in part.names), None) for part in block.parts if part.required]
+    end = max((at for at in firsts if at is not None), default=-1) + 1
+    return end, end if firsts[-1] is None else firsts[-1]
+
+
+def _in_order(found: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The most elements that stand in the right order, place by rank: the others are the ones to move (longest increasing subsequence)."""
+    ends: list[int] = []  # the smallest rank with which a run of this length ends
+    runs: list[tuple[int, int, int]] = []  # length, rank, place: of each element the longest run that ends with it
+    for rank, at in found:
+        length = bisect_left(ends, rank)
+        ends[length : length + 1] = [rank]
+        runs.append((length, rank, at))
+    kept: dict[int, int] = {}
+    wanted, below = len(ends) - 1, len(found) + len(BLOCKS)
+    for length, rank, at in reversed(runs):
+        if length == wanted and rank < below:
+            kept[rank] = at
+            wanted, below = wanted - 1, rank
+    return kept
+
+
+def _next(block: Block, kept: Mapping[int, int], at: int) -> str:
+    """The element that should stand where a strange one does, '' when none need."""
+    reached = max((rank for rank, place in kept.items() if place < at), default=-1)
+    return next((part.name for part in block.parts[reached + 1 :] if part.required), "")
+
+
+def _before(block: Block, kept: Mapping[int, int], rank: int) -> str:
+    """The element behind which a misplaced one belongs, '' when it comes first."""
+    return next((block.parts[before].name for before in range(rank - 1, -1, -1) if before in kept), "")

@@ -1,0 +1,80 @@
+"""What an operator does at the console, with the answers in plain words."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from s2s.audit import trail
+from s2s.directory.actors import Site
+from s2s.directory.import_schools import Summary, import_schools
+from s2s.directory.school_lists import ListFault, ListRefused
+from s2s.transfers import store
+
+out = Console(soft_wrap=True)
+REFUSALS = {
+    ListFault.NOT_TEXT: "It cannot be read as text.",
+    ListFault.UNKNOWN_LIST: "Its headings are neither those of the Welsh address list nor those of GIAS (edubasealldata.csv).",
+    ListFault.NO_SCHOOLS: "It names no school.",
+    ListFault.CLOSES_MANY: "It would close {closes} of {covered} schools, which looks like half a list. If it is right, add --close-many.",
+}
+
+
+def verify_audit_trail(reaching: str) -> bool:
+    """Seal what is not yet sealed, verify everything and say what was found."""
+    trail.seal()
+    finding = trail.verify(reaching=reaching)
+    if finding:
+        out.print(f"The audit trail is NOT sound. First bad row: entry {finding.entry}: {finding.wrong}.", style="bold red")
+        return False
+    end = trail.head()
+    out.print(f"The audit trail is sound: {end.number} entries.\nNote this down elsewhere, to be asked for next time: {end.chain.hex()}")
+    return True
+
+
+def take_in_schools(file: Path, *, close_many: bool) -> bool:
+    """Import an official list of schools, with a bar; says what changed or why nothing did."""
+    try:
+        with _bar() as bar:
+            task = bar.add_task("schools", total=None)
+            summary = import_schools(
+                by=Site("console"),
+                content=file.read_bytes(),
+                close_many=close_many,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except ListRefused as refusal:
+        out.print(
+            f"{file.name} was not taken in; nothing has changed. {REFUSALS[ListFault(refusal.code)].format(**refusal.facts)}", style="red"
+        )
+        return False
+    _tell(summary)
+    return True
+
+
+def _tell(summary: Summary) -> None:
+    counts = ("created", "updated", "unchanged", "closed", "reopened")
+    out.print(f"{summary.name}: " + ", ".join(f"{getattr(summary, count)} {count}" for count in counts) + ".")
+    if summary.kept_open:
+        out.print(f"{summary.kept_open} schools are missing from the list but stay open, because lines of it cannot be read.")
+    for skipped in summary.skipped:
+        out.print(
+            f"  line {skipped.line} was passed over: {skipped.fault.value.replace('_', ' ')}{f' ({skipped.number})' if skipped.number else ''}"
+        )
+
+
+def rotate_keys(*, make_new: bool) -> None:
+    """Encrypt everything stored to the newest key, saying how far it is."""
+    if make_new:
+        store.new_key()
+    with _bar() as bar:
+        task = bar.add_task("files", total=None)
+        for done, total in store.rotate():
+            bar.update(task, completed=done, total=total)
+    out.print("Everything stored is encrypted to the newest key. Older keys may go once no backup needs them.")
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    )

@@ -1,0 +1,365 @@
+"""Why a CTF is refused: every mistake at once, with its line, its element and the pupil, in our own words."""
+
+from datetime import date
+
+import pytest
+from lxml import etree
+
+from s2s.rules.filenames import parse
+from s2s.transfers.ctf import CtfFault, Finding, UnreadableCtf, read
+from tests.samples import GREENWAY, ctf, element, elements, name_for, pupil, upn
+
+TODAY = date(2026, 11, 23)
+
+
+def refusal(content: bytes, *, source: str = GREENWAY, destination: str = "6812061") -> UnreadableCtf:
+    with pytest.raises(UnreadableCtf) as caught:
+        read(content, parse(name_for(source, destination)), today=TODAY)
+    return caught.value
+
+
+def faults(content: bytes, *, source: str = GREENWAY, destination: str = "6812061") -> list[tuple[CtfFault, str]]:
+    return [(finding.code, finding.element) for finding in refusal(content, source=source, destination=destination).findings]
+
+
+def only(content: bytes, *, source: str = GREENWAY, destination: str = "6812061") -> Finding:
+    (finding,) = refusal(content, source=source, destination=destination).findings
+    return finding
+
+
+# --- one pupil only (1.3)
+
+
+@pytest.mark.guidance("1.3-09")
+@pytest.mark.parametrize("destination", ["XXXXXXX", "MMMMMMM"])
+def test_lost_pupil_file_holds_one_pupil(destination: str) -> None:
+    assert len(read(ctf(1, destination=destination), parse(name_for(destination=destination)), today=TODAY).pupils) == 1
+    finding = only(ctf(2, destination=destination), destination=destination)
+    assert (finding.code, finding.facts) == (CtfFault.ONE_PUPIL_ONLY, {"pupils": 2, "destination": destination})
+
+
+def test_file_without_pupils_is_refused() -> None:
+    assert faults(ctf([])) == [(CtfFault.NO_PUPILS, "CTFpupilData")]
+
+
+def test_file_with_absurdly_many_pupils_is_refused() -> None:
+    short = pupil(1, rest="")
+    parts = (short.replace(upn(1), upn(number)) for number in range(1, 20_002))
+    assert only(ctf(list(parts))).code is CtfFault.TOO_MANY_PUPILS
+
+
+# --- what is no CTF (Appendix 1)
+
+
+@pytest.mark.guidance("A1-02")
+@pytest.mark.parametrize(
+    ("content", "root"),
+    [(b"<html><body/></html>", "html"), (b"<CTFile/>", "CTFile"), (b"<a:Message xmlns:a='urn:x'/>", "Message"), (b"<!-- -->", "")],
+)
+def test_other_xml_is_refused_naming_what_it_is(content: bytes, root: str) -> None:
+    finding = only(content)
+    assert (finding.code, finding.facts) == (CtfFault.NOT_A_CTF, {"root": root})
+
+
+def test_admissions_file_is_refused_as_one() -> None:
+    assert only(ctf(root="ATfile")).code is CtfFault.ADMISSIONS_FILE
+
+
+@pytest.mark.guidance("A1-02")
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"PK\x03\x04", "zip"), (b"%PDF-1.7", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff\xe0", "jpeg"), (b"GIF89a", "gif"),
+        (b"\x1f\x8b\x08", "gzip"), (b"\xd0\xcf\x11\xe0", "office"), (b"MZ\x90", "program"), (b"UPN,", "text"), (b"\0\0\0\0", "text"),
+    ],
+)  # fmt: skip
+def test_file_that_is_no_xml_is_refused_naming_its_kind(content: bytes, kind: str) -> None:
+    finding = only(content)
+    assert (finding.code, finding.facts) == (CtfFault.NOT_XML, {"kind": kind})
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n\t "])
+def test_empty_file_is_refused(content: bytes) -> None:
+    assert only(content).code is CtfFault.EMPTY
+
+
+# --- encodings
+
+
+def test_bytes_that_are_not_what_is_declared_are_refused_with_their_line() -> None:
+    content = ctf([pupil(1), pupil(2), pupil(1, Forename="Siân")], encoding="iso-8859-1", declared="utf-8")
+    line = content[: content.index(b"\xe2")].count(b"\n") + 1
+    finding = only(content)
+    assert (finding.code, finding.line, finding.facts) == (CtfFault.ENCODING_WRONG, line, {"encoding": "utf-8"})
+
+
+def test_name_of_windows_1252_under_iso_8859_1_is_refused() -> None:
+    finding = only(ctf([pupil(1, Surname="O\u2019Shea")], encoding="windows-1252", declared="iso-8859-1"))
+    assert (finding.code, finding.line) == (CtfFault.ENCODING_WRONG, 9)
+
+
+def test_bytes_that_mean_nothing_in_windows_1252_are_refused() -> None:
+    assert only(ctf([pupil(1, Surname="Q")], encoding="windows-1252").replace(b">Q<", b">\x81<")).code is CtfFault.ENCODING_WRONG
+
+
+@pytest.mark.parametrize("declared", ["utf-7", "utf-32", "iso-8859-15", "ebcdic-cp-us", "zork"])
+def test_other_encodings_are_refused_by_name(declared: str) -> None:
+    finding = only(ctf(declared=declared))
+    assert (finding.code, finding.facts) == (CtfFault.ENCODING_NOT_ACCEPTED, {"encoding": declared})
+
+
+def test_utf_7_and_utf_32_bytes_are_refused() -> None:
+    assert only(ctf(encoding="utf-7")).code is CtfFault.ENCODING_NOT_ACCEPTED
+    assert only(ctf(encoding="utf-32")).code is CtfFault.ENCODING_NOT_ACCEPTED
+    assert only(b"+ADw-CTfile+AD4-").code is CtfFault.NOT_XML
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_its_mark(encoding: str) -> None:
+    assert only(ctf(encoding=encoding)).code is CtfFault.ENCODING_NO_MARK
+
+
+def test_declaration_that_contradicts_the_bytes_is_refused() -> None:
+    finding = only(ctf(declared="utf-16"))
+    assert (finding.code, finding.facts) == (CtfFault.ENCODING_CONTRADICTS, {"declared": "UTF-16", "found": ""})
+    assert only(ctf(encoding="utf-16", declared="utf-8")).code is CtfFault.ENCODING_CONTRADICTS
+    assert only(ctf(encoding="utf-8-sig", declared="windows-1252")).code is CtfFault.ENCODING_CONTRADICTS
+
+
+# --- not well-formed
+
+
+def with_rest(rest: str) -> bytes:
+    return ctf([pupil(1, rest=rest)])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (ctf(1)[:-30], CtfFault.CUT_OFF),
+        (ctf(1)[:700], CtfFault.CUT_OFF),
+        (with_rest("<A><B></A></B>"), CtfFault.TAGS_CROSSED),
+        (with_rest("<A>Marks & Spencer</A>"), CtfFault.AMPERSAND),
+        (with_rest("<A>fish&chips</A>"), CtfFault.AMPERSAND),
+        (with_rest("<A>&nbsp;</A>"), CtfFault.AMPERSAND),
+        (with_rest("<A>1 < 2</A>"), CtfFault.AMPERSAND),
+        (with_rest("<A>\x01</A>"), CtfFault.CHARACTER),
+        (with_rest("<A>\x00</A>"), CtfFault.CHARACTER),
+        (with_rest("<A>&#0;</A>"), CtfFault.CHARACTER),
+        (with_rest("<x:A/>"), CtfFault.PREFIX_UNKNOWN),
+        (with_rest("<A b='1' b='2'/>"), CtfFault.NOT_WELL_FORMED),
+        (with_rest("<A>Be<?page 2?>van</A>"), CtfFault.INSTRUCTION),
+        (b"\n" + ctf(1), CtfFault.BLANK_FIRST),
+        (ctf(1) + ctf(1), CtfFault.MORE_AFTER_END),
+        (ctf(1) + b"<CTfile/>", CtfFault.MORE_AFTER_END),
+        (b"<![CDATA[x]]>" + ctf(1), CtfFault.NOT_WELL_FORMED),
+    ],
+)
+def test_file_that_is_not_well_formed_is_refused_in_our_own_words(content: bytes, code: CtfFault) -> None:
+    finding = only(content)
+    assert (finding.code, finding.facts) == (code, {})
+    assert finding.line is not None
+
+
+def test_line_of_a_mistake_is_right_beyond_65535_lines() -> None:
+    content = ctf([pupil(1, rest="\n" * 70_000), pupil(2, UPN="x"), pupil(3)])
+    line = content[: content.index(b"<UPN>x")].count(b"\n") + 1
+    assert only(content).line == line > 70_000
+
+
+# --- header
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault", "at"),
+    [
+        ({"DocumentName": "Census"}, CtfFault.VALUE_WRONG, "DocumentName"),
+        ({"CTFversion": "26"}, CtfFault.VALUE_WRONG, "CTFversion"),
+        ({"CTFversion": "126.0"}, CtfFault.VALUE_WRONG, "CTFversion"),
+        ({"CTFversion": ""}, CtfFault.VALUE_MISSING, "CTFversion"),
+        ({"DateTime": "19/10/2026 09:14"}, CtfFault.VALUE_WRONG, "DateTime"),
+        ({"DateTime": "2026-02-30T00:00:00"}, CtfFault.VALUE_WRONG, "DateTime"),
+        ({"DocumentQualifier": "whole"}, CtfFault.VALUE_WRONG, "DocumentQualifier"),
+        ({"SupplierID": "x" * 2_001}, CtfFault.VALUE_TOO_LONG, "SupplierID"),
+        ({"SupplierID": None}, CtfFault.ELEMENT_MISSING, "SupplierID"),
+        ({"DestSchool": None}, CtfFault.ELEMENT_MISSING, "DestSchool"),
+        ({"DestSchool": elements([("LEA", "ULN"), ("Estab", "2061")])}, CtfFault.VALUE_WRONG, "LEA"),
+        ({"DestSchool": elements([("LEA", "681"), ("Estab", "061")])}, CtfFault.VALUE_WRONG, "Estab"),
+        ({"DestSchool": elements([("LEA", "681")])}, CtfFault.ELEMENT_MISSING, "Estab"),
+        ({"DestSchool": elements([("Estab", "2061"), ("LEA", "681")])}, CtfFault.ELEMENT_MISPLACED, "Estab"),
+    ],
+)
+def test_header_is_read_strictly(changes: dict[str, object], fault: CtfFault, at: str) -> None:
+    assert faults(ctf(**changes)) == [(fault, at)]  # type: ignore[arg-type]
+
+
+REQUIRED = {
+    "Header": ["DocumentName", "CTFversion", "DateTime", "DocumentQualifier", "SupplierID", "SourceSchool", "DestSchool"],
+    "SourceSchool": ["LEA", "Estab", "SchoolName", "AcademicYear"],
+    "DestSchool": ["LEA", "Estab"],
+    "Pupil": ["Surname", "Forename", "DOB", "Sex"],  # a missing UPN has a fault of its own
+}
+
+
+@pytest.mark.parametrize(("parent", "name"), [(parent, name) for parent, names in REQUIRED.items() for name in names])
+def test_no_required_element_may_be_missing(parent: str, name: str) -> None:
+    root = etree.fromstring(ctf(1))
+    block = root.find(f".//{parent}")
+    block.remove(block.find(name))
+    finding = only(etree.tostring(root))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.ELEMENT_MISSING, name, {"parent": parent})
+
+
+def test_data_qualifier_may_say_anything_and_suppliers_may_add_to_the_header() -> None:
+    added = elements([("LEA", "681"), ("Estab", "2061"), ("URN", "XXXXXX")])
+    content = ctf(DataQualifier="ULN", DestSchool=added, SuppInfo=element("SuppID", "SIMS"))
+    assert read(content, parse(name_for()), today=TODAY).pupils
+
+
+def test_strange_doubled_and_misplaced_elements_are_named_with_what_should_stand_there() -> None:
+    strange = only(ctf(1).replace(b"<SupplierID>", b"<Zork/><SupplierID>"))
+    assert (strange.code, strange.element, strange.facts) == (
+        CtfFault.ELEMENT_UNEXPECTED,
+        "Zork",
+        {"parent": "Header", "expected": "SupplierID"},
+    )
+    doubled = only(ctf([pupil(1).replace("<DOB>", "<Forename>Mali</Forename><DOB>")]))
+    assert (doubled.code, doubled.element, doubled.position) == (CtfFault.ELEMENT_TWICE, "Forename", 1)
+    misplaced = only(ctf([pupil(1, Forename=None).replace("<UPN>", "<Forename>Mali</Forename><UPN>")]))
+    assert (misplaced.code, misplaced.element, misplaced.facts) == (
+        CtfFault.ELEMENT_MISPLACED,
+        "Forename",
+        {"parent": "Pupil", "after": "Surname"},
+    )
+
+
+def test_parts_of_the_file_are_looked_for() -> None:
+    assert faults(b"<CTfile/>") == [(CtfFault.ELEMENT_MISSING, "Header"), (CtfFault.ELEMENT_MISSING, "CTFpupilData")]
+    assert faults(ctf(1).replace(b"</CTFpupilData>", b"</CTFpupilData><More/>")) == [(CtfFault.ELEMENT_UNEXPECTED, "More")]
+    assert faults(ctf([pupil(1), "<Child/>"])) == [(CtfFault.ELEMENT_UNEXPECTED, "Child")]
+
+
+def test_text_between_elements_is_refused() -> None:
+    assert faults(ctf(1).replace(b"<CTFpupilData>", b"see overleaf<CTFpupilData>")) == [(CtfFault.NOT_AS_SCHEMA, "CTfile")]
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "fault"),
+    [
+        ("6812049", "6812061", CtfFault.SOURCE_DIFFERS),
+        ("681LLLL", "6812061", CtfFault.SOURCE_DIFFERS),
+        (GREENWAY, "6812049", CtfFault.DESTINATION_DIFFERS),
+        (GREENWAY, "675LLLL", CtfFault.DESTINATION_DIFFERS),
+        (GREENWAY, "XXX2061", CtfFault.DESTINATION_DIFFERS),
+        (GREENWAY, "681XXXX", CtfFault.DESTINATION_DIFFERS),
+    ],
+)
+def test_header_must_agree_with_the_files_name(source: str, destination: str, fault: CtfFault) -> None:
+    finding = only(ctf(source=source, destination=destination))
+    header, name = (source, GREENWAY) if fault is CtfFault.SOURCE_DIFFERS else (destination, "6812061")
+    assert (finding.code, finding.facts) == (fault, {"header": header, "name": name})
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [("XXXXXXX", "MMMMMMM"), ("MMMMMMM", "XXXXXXX"), ("6812061", "XXXXXXX"), ("681LLLL", "MMMMMMM"), ("XXXXXXX", "681LLLL")],
+)
+def test_header_and_name_must_agree_on_what_is_lost(said: str, named: str) -> None:
+    finding = only(ctf(destination=said), destination=named)
+    assert (finding.code, finding.facts) == (CtfFault.DESTINATION_DIFFERS, {"header": said, "name": named})
+
+
+def test_school_may_not_send_what_another_school_has_made() -> None:
+    assert faults(ctf(source="6812049", destination="XXXXXXX"), destination="6812061") == [(CtfFault.SOURCE_DIFFERS, "SourceSchool")]
+
+
+# --- pupils
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault", "at"),
+    [
+        ({"UPN": None}, CtfFault.UPN_MISSING, "UPN"),
+        ({"UPN": " "}, CtfFault.UPN_MISSING, "UPN"),
+        ({"UPN": "K68120452001"}, CtfFault.UPN_MALFORMED, "UPN"),
+        ({"UPN": "k681204520017"}, CtfFault.UPN_MALFORMED, "UPN"),
+        ({"UPN": "I681204520017"}, CtfFault.UPN_MALFORMED, "UPN"),
+        ({"Surname": None}, CtfFault.ELEMENT_MISSING, "Surname"),
+        ({"Surname": ""}, CtfFault.VALUE_MISSING, "Surname"),
+        ({"Surname": "\u00a0"}, CtfFault.VALUE_MISSING, "Surname"),
+        ({"Forename": "x" * 201}, CtfFault.VALUE_TOO_LONG, "Forename"),
+        ({"DOB": None}, CtfFault.ELEMENT_MISSING, "DOB"),
+        ({"DOB": "2015-02-29"}, CtfFault.VALUE_WRONG, "DOB"),
+        ({"DOB": "09/03/2016"}, CtfFault.VALUE_WRONG, "DOB"),
+        ({"DOB": "2016-03-09T00:00:00"}, CtfFault.VALUE_WRONG, "DOB"),
+        ({"DOB": "20160309"}, CtfFault.VALUE_WRONG, "DOB"),
+        ({"DOB": "12016-03-09"}, CtfFault.VALUE_WRONG, "DOB"),
+        ({"Sex": "Female"}, CtfFault.VALUE_WRONG, "Sex"),
+        ({"Sex": ""}, CtfFault.VALUE_MISSING, "Sex"),
+        ({"Gender": ""}, CtfFault.VALUE_MISSING, "Gender"),
+        ({"Sex": None}, CtfFault.ELEMENT_MISSING, "Sex"),
+    ],
+)
+def test_identifiers_of_a_pupil_are_read_strictly(changes: dict[str, object], fault: CtfFault, at: str) -> None:
+    finding = only(ctf([pupil(1), pupil(2, **changes)]))  # type: ignore[arg-type]
+    assert (finding.code, finding.element, finding.position) == (fault, at, 2)
+
+
+def test_refusal_names_the_pupil_and_the_line() -> None:
+    content = ctf([pupil(1), pupil(2, UPN="6812045", full=True)])
+    finding = only(content)
+    assert (finding.position, finding.name, finding.facts) == (2, "Ioan Hussain", {"upn": "6812045"})
+    assert finding.line == content[: content.index(b"<UPN>6812045<")].count(b"\n") + 1
+
+
+def test_same_upn_twice_is_refused() -> None:
+    finding = only(ctf([pupil(1), pupil(2), pupil(3, UPN=upn(1))]))
+    assert (finding.code, finding.position, finding.facts) == (CtfFault.UPN_TWICE, 3, {"upn": upn(1), "first": 1})
+
+
+@pytest.mark.parametrize("namespace", ["", "urn:cbds"])
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(namespace: str) -> None:
+    content = ctf(
+        [pupil(1, Surname=None, Sex=None), pupil(2, DOB="2016-02-30", UPN="x"), pupil(3, UPN=upn(1)), pupil(4, Forename="")],
+        namespace=namespace, source="6812049", CTFversion="new",
+    )  # fmt: skip
+    findings = refusal(content).findings
+    assert [(finding.code, finding.element, finding.position) for finding in findings] == [
+        (CtfFault.VALUE_WRONG, "CTFversion", None),
+        (CtfFault.SOURCE_DIFFERS, "SourceSchool", None),
+        (CtfFault.ELEMENT_MISSING, "Surname", 1),
+        (CtfFault.ELEMENT_MISSING, "Sex", 1),
+        (CtfFault.UPN_MALFORMED, "UPN", 2),
+        (CtfFault.VALUE_WRONG, "DOB", 2),
+        (CtfFault.UPN_TWICE, "UPN", 3),
+        (CtfFault.VALUE_MISSING, "Forename", 4),
+    ]
+    lines = [finding.line or 0 for finding in findings]
+    assert lines == sorted(lines)
+
+
+def test_mistakes_before_the_place_where_a_file_breaks_off_are_told_too() -> None:
+    codes = [code for code, _ in faults(ctf([pupil(1, UPN="x"), pupil(2), pupil(3)], source="6812049")[:-50])]
+    assert codes == [CtfFault.SOURCE_DIFFERS, CtfFault.UPN_MALFORMED, CtfFault.CUT_OFF]
+
+
+def test_hundred_mistakes_are_listed_and_the_others_counted() -> None:
+    some = refusal(ctf([pupil(number, UPN=None, rest="") for number in range(1, 251)]))
+    assert (len(some.findings), some.more) == (100, 150)
+    many = refusal(ctf([pupil(number, UPN=None, rest="") for number in range(1, 3_001)]))
+    assert (len(many.findings), many.more) == (100, 900)
+    doubled = refusal(ctf([pupil(1, rest="")] * 3_000))
+    assert (len(doubled.findings), doubled.more) == (100, 900)
+
+
+def test_long_wrong_values_are_shortened() -> None:
+    finding = only(ctf([pupil(1, DOB="2016" * 500)]))
+    assert len(str(finding.facts["value"])) == 60
+
+
+def test_refusal_can_be_logged_without_naming_a_pupil() -> None:
+    caught = refusal(ctf([pupil(1, Surname="Unmistakable", UPN="A1234567")]))
+    for text in (str(caught), repr(caught), repr(caught.findings)):
+        assert "Unmistakable" not in text
+        assert "A1234567" not in text
+    assert caught.code is CtfFault.UPN_MALFORMED
