@@ -140,7 +140,19 @@ def ready() -> Iterator[None]:
 
     with database():
         django.setup()
+        _check_tables()
         yield
+
+
+def _check_tables() -> None:
+    """Raises Trouble when the tables are older than the code."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    _wait_for(connection.get_connection_params())
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise serve.Trouble("The tables are older than this version of s2s. Bring them up to date first: s2s migrate")
 
 
 def console() -> Any:

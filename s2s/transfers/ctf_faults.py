@@ -43,7 +43,7 @@ class CtfFault(StrEnum):
     # not built as a CTF
     ELEMENT_MISSING = "element_missing"  # parent
     ELEMENT_UNEXPECTED = "element_unexpected"  # parent; expected: the element that should stand there ('' when none)
-    ELEMENT_MISPLACED = "element_misplaced"  # parent; after: the element it belongs behind ('' when it comes first)
+    ELEMENT_MISPLACED = "element_misplaced"  # parent; before, after: the elements it belongs between ('' when it comes last or first)
     ELEMENT_TWICE = "element_twice"  # parent
     VALUE_MISSING = "value_missing"
     VALUE_WRONG = "value_wrong"  # value (shortened), expected: 'Common Transfer File', '26.0', '2026-10-19T09:14:33', '2016-03-09', …

@@ -126,7 +126,8 @@ class Pupils:
                 basic = {detail.tag: detail.text for detail in child}
             elif tag == lines:
                 address = {line.tag: line.text for line in child.iter()}
-                break  # nothing that is wanted comes later
+            if basic and address:
+                break
         return identifiers, basic, address
 
     def _upn(self, upn: str) -> str:

@@ -4,6 +4,7 @@ They are only asked once the schema has refused a file, so that a refusal names 
 """
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -106,9 +107,12 @@ def misfits(parent: str, children: Sequence[str]) -> Iterator[Misfit]:
         if child not in ranks and at < open_from:
             yield Misfit(CtfFault.ELEMENT_UNEXPECTED, child, at, {"parent": parent, "expected": _next(block, kept, at)})
         elif child in ranks and kept.get(ranks[child]) != at:
-            code = CtfFault.ELEMENT_TWICE if ranks[child] in kept else CtfFault.ELEMENT_MISPLACED
-            after = _before(block, kept, ranks[child])
-            yield Misfit(code, child, at, {"parent": parent} if code is CtfFault.ELEMENT_TWICE else {"parent": parent, "after": after})
+            rank = ranks[child]
+            if rank in kept:
+                yield Misfit(CtfFault.ELEMENT_TWICE, child, at, {"parent": parent})
+            else:
+                before, after = _neighbours(block, kept, rank)
+                yield Misfit(CtfFault.ELEMENT_MISPLACED, child, at, {"parent": parent, "before": before, "after": after})
 
 
 def _extent(block: Block, children: Sequence[str]) -> tuple[int, int]:
@@ -129,7 +133,7 @@ def _in_order(found: Sequence[tuple[int, int]]) -> dict[int, int]:
         ends[length : length + 1] = [rank]
         runs.append((length, rank, at))
     kept: dict[int, int] = {}
-    wanted, below = len(ends) - 1, len(found) + len(BLOCKS)
+    wanted, below = len(ends) - 1, sys.maxsize
     for length, rank, at in reversed(runs):
         if length == wanted and rank < below:
             kept[rank] = at
@@ -143,6 +147,8 @@ def _next(block: Block, kept: Mapping[int, int], at: int) -> str:
     return next((part.name for part in block.parts[reached + 1 :] if part.required), "")
 
 
-def _before(block: Block, kept: Mapping[int, int], rank: int) -> str:
-    """The element behind which a misplaced one belongs, '' when it comes first."""
-    return next((block.parts[before].name for before in range(rank - 1, -1, -1) if before in kept), "")
+def _neighbours(block: Block, kept: Mapping[int, int], rank: int) -> tuple[str, str]:
+    """The elements before and behind which a misplaced one belongs; '' when it comes last or first."""
+    before = min((other for other in kept if other > rank), default=None)
+    after = max((other for other in kept if other < rank), default=None)
+    return "" if before is None else block.parts[before].name, "" if after is None else block.parts[after].name

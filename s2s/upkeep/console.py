@@ -16,7 +16,7 @@ REFUSALS = {
     ListFault.NOT_TEXT: "It cannot be read as text.",
     ListFault.UNKNOWN_LIST: "Its headings are neither those of the Welsh address list nor those of GIAS (edubasealldata.csv).",
     ListFault.NO_SCHOOLS: "It names no school.",
-    ListFault.CLOSES_MANY: "It would close {closes} of {covered} schools, which looks like half a list. If it is right, add --close-many.",
+    ListFault.CLOSES_MANY: "It would close {closing} of {open} open schools, which looks like half a list. If it is right, add --close-many.",
 }
 
 
@@ -44,9 +44,8 @@ def take_in_schools(file: Path, *, close_many: bool) -> bool:
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     except ListRefused as refusal:
-        out.print(
-            f"{file.name} was not taken in; nothing has changed. {REFUSALS[ListFault(refusal.code)].format(**refusal.facts)}", style="red"
-        )
+        why = REFUSALS[ListFault(refusal.code)].format(**refusal.facts)
+        out.print(f"{file.name} was not taken in; nothing has changed. {why}", style="red")
         return False
     _tell(summary)
     return True
@@ -58,9 +57,7 @@ def _tell(summary: Summary) -> None:
     if summary.kept_open:
         out.print(f"{summary.kept_open} schools are missing from the list but stay open, because lines of it cannot be read.")
     for skipped in summary.skipped:
-        out.print(
-            f"  line {skipped.line} was passed over: {skipped.fault.value.replace('_', ' ')}{f' ({skipped.number})' if skipped.number else ''}"
-        )
+        out.print(f"  line {skipped.line} {skipped.number} was passed over: {skipped.fault.replace('_', ' ')}")
 
 
 def rotate_keys(*, make_new: bool) -> None:
@@ -75,6 +72,5 @@ def rotate_keys(*, make_new: bool) -> None:
 
 
 def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True))

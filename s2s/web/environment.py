@@ -19,7 +19,8 @@ from s2s.web.menu import menu
 def environment(**options: Any) -> Environment:
     folders = options.pop("loader").searchpath
     loader = ChoiceLoader([FileSystemLoader(folders), PackageLoader("govuk_frontend_jinja")])
-    env = Environment(  # noqa: S701 # nosec B701 - escaped by file name, see _plain
+    # Escaped by file name: see _plain.
+    env = Environment(  # noqa: S701 # nosec B701
         loader=loader, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, **_plain(options)
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]

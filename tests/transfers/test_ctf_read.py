@@ -61,6 +61,16 @@ def test_contacts_do_not_lend_their_names_and_addresses_to_the_pupil() -> None:
     assert (read_pupil.surname, read_pupil.postcode) == ("Bevan", "")
 
 
+def test_blocks_after_the_identifiers_may_come_in_any_order() -> None:
+    rest = (
+        element("Address", element("PostCode", "CF10 1AA"))
+        + element("Email", "x@example.org")
+        + element("BasicDetails", element("MiddleNames", "Haf"))
+    )
+    (read_pupil,) = reading(ctf([pupil(1, rest=rest)])).pupils
+    assert (read_pupil.postcode, read_pupil.middle_names) == ("CF10 1AA", "Haf")
+
+
 def test_first_of_two_identifiers_counts() -> None:
     (read_pupil,) = reading(ctf([pupil(1, rest=element("Surname", "Second") + element("UPN", upn(9)))])).pupils
     assert (read_pupil.surname, read_pupil.upn) == ("Bevan", upn(1))

@@ -229,8 +229,16 @@ def test_strange_doubled_and_misplaced_elements_are_named_with_what_should_stand
     assert (misplaced.code, misplaced.element, misplaced.facts) == (
         CtfFault.ELEMENT_MISPLACED,
         "Forename",
-        {"parent": "Pupil", "after": "Surname"},
+        {"parent": "Pupil", "before": "DOB", "after": "Surname"},
     )
+
+
+def test_what_stands_alone_is_not_called_misplaced() -> None:
+    content = ctf(1)
+    header = content[content.index(b"<Header>") : content.index(b"<DestSchool>")]
+    found = faults(content.replace(header, b"<Header>"))
+    assert {code for code, _ in found} == {CtfFault.ELEMENT_MISSING}
+    assert [element for _, element in found] == REQUIRED["Header"][:-1]
 
 
 def test_parts_of_the_file_are_looked_for() -> None:
