@@ -71,6 +71,12 @@ def _element_unexpected(facts: Facts) -> Row:
     return Row(_("The entry “%(element)s” does not belong in “%(parent)s”."), SUPPLIER)
 
 
+def _misplaced(facts: Facts) -> Row:
+    if facts.get("before"):
+        return Row(_("The entry “%(element)s” is in the wrong place: it belongs before the entry “%(before)s”."), SUPPLIER)
+    return Row(_("The entry “%(element)s” is in the wrong place: it belongs after the entry “%(after)s”."), SUPPLIER)
+
+
 def _value_wrong(facts: Facts) -> Row:
     fix = CORRECT if facts["position"] else SUPPLIER
     if facts["expected"]:
@@ -133,9 +139,7 @@ CTF_FAULTS: Words = {
         Row(_("The entry “%(element)s” is missing in “%(parent)s”."), SUPPLIER),
     ),
     CtfFault.ELEMENT_UNEXPECTED: _element_unexpected,
-    CtfFault.ELEMENT_MISPLACED: Row(
-        _("The entry “%(element)s” is in the wrong place: it belongs before the entry “%(before)s”."), SUPPLIER
-    ),
+    CtfFault.ELEMENT_MISPLACED: _misplaced,
     CtfFault.ELEMENT_TWICE: Row(_("The entry “%(element)s” is there twice in “%(parent)s”."), SUPPLIER),
     CtfFault.VALUE_MISSING: _whose(
         Row(_("The entry “%(element)s” is empty."), ENTER),
