@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from django.conf import settings
+from django.utils import timezone
 
 from s2s.notices import post
 from s2s.notices.recipients import Recipient
 
 WAITING = "/download/ctf"
+AUDIT = "/users/audit"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,116 @@ def collected(to: Recipient, file: File, by: Party, reason: str = "") -> None:
 def rejected(to: Recipient, file: File, by: Party, reason: str) -> None:
     """To the sender: the destination has rejected the file; its own words, which may name a pupil, are on the site only (4.2)."""
     post.queue("rejected", to=to, about=file.receipt, link=_link(file.page), by=by, reason=reason, **file.facts)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the weekly reminder."""
+
+    name: str
+    sent_at: datetime
+    sender: Party
+    to: Party
+
+
+def reminder(to: Recipient, files: list[Waiting], *, more: int, for_schools: bool) -> None:
+    """Once a week, to schools with files waiting for them and to their local authority (4.2, 5.1)."""
+    post.queue("reminder", to=to, link=_link(WAITING), files=files, more=more, for_schools=for_schools)
+
+
+def welcome(to: Recipient, username: str, role: str, at: Party) -> None:
+    """To a new user: the user name, and never in the same e-mail how the password comes (3.3, 3.7)."""
+    post.queue("welcome", to=to, about=username, link=_link("/sign-in"), username=username, role=role, at=at)
+
+
+def password_link(to: Recipient, path: str, until: datetime, at: Party, *, reset: bool) -> None:
+    """To a new user, or one whose password was reset: the link to choose a password by; without the user name (3.7)."""
+    post.queue("password_link", to=to, link=_link(path), until=until, at=at, reset=reset)
+
+
+def password_assigned(to: Recipient, until: datetime, at: Party, *, reset: bool) -> None:
+    """The same where the administrator has assigned a password and gives it to them: neither it nor the user name is here (3.6, 3.7)."""
+    post.queue("password_assigned", to=to, link=_link("/sign-in"), until=until, at=at, reset=reset)
+
+
+def role_changed(to: Recipient, role: str, at: Party) -> None:
+    """To a user who from now on has another role (3.4)."""
+    post.queue("role_changed", to=to, link=_link("/sign-in"), role=role, at=at)
+
+
+def user_deleted(to: Recipient, at: Party) -> None:
+    """To somebody who is no longer a user (3.5)."""
+    post.queue("user_deleted", to=to, at=at)
+
+
+def user_switched(to: Recipient, at: Party, *, on: bool) -> None:
+    """To a user who cannot sign in from now on, or can again."""
+    post.queue("user_switched", to=to, link=_link("/sign-in"), at=at, on=on)
+
+
+def audit_started(to: Recipient, at: Party, due_on: date, number: int) -> None:
+    """To an LA's administrator: so many users are to be confirmed by the day (1.6)."""
+    post.queue("audit_started", to=to, link=_link(AUDIT), at=at, due_on=due_on, number=number)
+
+
+def audit_reminder(to: Recipient, at: Party, due_on: date, number: int) -> None:
+    """To an LA's administrator: so many users are still not confirmed, and the day is near."""
+    post.queue("audit_reminder", to=to, link=_link(AUDIT), at=at, due_on=due_on, number=number)
+
+
+def audit_suspended(to: Recipient, at: Party) -> None:
+    """To a user whom nobody confirmed by the day."""
+    post.queue("audit_suspended", to=to, at=at)
+
+
+def audit_closed(to: Recipient, at: Party, number: int) -> None:
+    """To an LA's administrator: the day has passed and so many users are suspended."""
+    post.queue("audit_closed", to=to, link=_link(AUDIT), at=at, number=number)
+
+
+class Changed(StrEnum):
+    """What about somebody's way in has changed, for `security`."""
+
+    PASSWORD = "password"  # noqa: S105
+    APP_ADDED = "app added"
+    PASSKEY_ADDED = "passkey added"
+    FACTOR_REMOVED = "factor removed"
+    NEW_CODES = "new codes"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+
+
+def password_forgotten(to: Recipient, path: str) -> None:
+    """To whoever says that they have forgotten their password: the link alone, without the user name (3.7)."""
+    post.queue("password_forgotten", to=to, link=_link(path))
+
+
+def security(to: Recipient, changed: Changed) -> None:
+    """To somebody whose password, second factor or connected sign-in has changed: was it you?"""
+    post.queue("security", to=to, changed=changed.value, outside=settings.OIDC_NAME, at=timezone.now(), link=_link("/sign-in"))
+
+
+def locked(to: Recipient, username: str) -> None:
+    """To somebody whose account has locked after too many wrong passwords (2.1)."""
+    post.queue("locked", to=to, about=username, at=timezone.now(), link=_link("/forgotten-password"))
+
+
+def locked_of(to: Recipient, username: str, at: Party, address: str) -> None:
+    """To the LEA Administrator of somebody whose account has locked."""
+    post.queue("locked_of", to=to, about=username, username=username, place=at, address=address, at=timezone.now())
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different now on the site's record of a school or an authority; '' for what it no longer has."""
+
+    what: str
+    value: str | bool | date
+
+
+def details_changed(to: Recipient, of: Party, changes: list[Change], by: Party, at: datetime) -> None:
+    """To a school or an authority: its details or its status on s2s have been changed (3.8)."""
+    post.queue("details_changed", to=to, about=of.number, of=of, changes=changes, by=by, at=at)
 
 
 # What a step of the lifecycle tells the sender (`rules/lifecycle.py` names them).

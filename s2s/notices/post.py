@@ -1,5 +1,6 @@
 """Queueing an e-mail in the transaction that is its reason, and handing it to the mail server."""
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -9,6 +10,7 @@ from procrastinate.contrib.django import app
 from s2s.notices.models import Email
 from s2s.notices.recipients import Recipient
 
+CARRY_A_LINK = {"password_link", "password_forgotten"}
 SEND = "send e-mail"  # the job's name in the queue; `tasks.py` does it
 
 
@@ -45,14 +47,17 @@ def _render(notice: str, part: str, language: str, facts: dict[str, object]) -> 
 def send(pk: int) -> bool:
     """Send the e-mail unless it has been sent; two workers never send the same one. False when there was nothing to do.
 
-    Raises whatever the mail server's refusal or absence raises: the worker tries again later.
+    Raises whatever the mail server's refusal or absence raises, and OperationalError while another worker is at it, who may yet fail:
+    the worker tries again later.
     """
-    email = Email.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+    email = Email.objects.select_for_update(nowait=True).filter(pk=pk, sent_at=None).first()
     if email is None:
         return False
     message = EmailMessage(subject=email.subject, body=email.text, to=[email.to], headers={"Message-ID": f"<{email.key}@s2s>"})
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     message.send()
     email.sent_at = timezone.now()
-    email.save(update_fields=["sent_at"])
+    if email.notice in CARRY_A_LINK and not settings.DEMO:
+        email.text = ""  # whoever reads the database later finds no way in
+    email.save(update_fields=["sent_at", "text"])
     return True

@@ -16,7 +16,7 @@ REFUSALS = {
     ListFault.NOT_TEXT: "It cannot be read as text.",
     ListFault.UNKNOWN_LIST: "Its headings are neither those of the Welsh address list nor those of GIAS (edubasealldata.csv).",
     ListFault.NO_SCHOOLS: "It names no school.",
-    ListFault.CLOSES_MANY: "It would close {closing} of {open} open schools, which looks like half a list. If it is right, add --close-many.",
+    ListFault.CLOSES_MANY: "It would close {closing} of {open} open schools: half a list? If it is right, add --close-many.",
 }
 
 

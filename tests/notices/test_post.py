@@ -83,3 +83,13 @@ def test_a_dead_mail_server_loses_nothing() -> None:
     email.refresh_from_db()
     assert email.sent_at is None
     assert post.send(email.pk) is True
+
+
+def test_a_link_that_lets_somebody_in_is_not_kept_once_it_is_sent() -> None:
+    catalogue.password_link(to("en"), "/link/key/secret", timezone.now(), catalogue.Party("681", "Cardiff", "Caerdydd"), reset=True)
+    email = Email.objects.latest("pk")
+    assert "/link/key/secret" in email.text
+    post.send(email.pk)
+    assert "/link/key/secret" in str(mail.outbox[0].body)
+    email.refresh_from_db()
+    assert email.text == ""
