@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from s2s.audit.models import Action
@@ -167,7 +168,7 @@ def _accept(actor: Actor, checked: Checked, content: bytes) -> Sent:
     transfer = _transfer(actor, checked, content, digest)
     store.keep(transfer, content)
     Pupil.objects.bulk_create([_pupil(transfer, pupil) for pupil in checked.read.pupils], batch_size=1000)
-    _deliver(transfer, checked)
+    deliveries = _deliver(transfer, checked)
     record(
         Action.FILE_SENT,
         by=actor,
@@ -177,7 +178,7 @@ def _accept(actor: Actor, checked: Checked, content: bytes) -> Sent:
         sha256=digest.hex(),
         pupils=transfer.pupil_count,
     )
-    _announce(actor, transfer)
+    _announce(actor, transfer, deliveries)
     return Sent(transfer, checked.name, again=False)
 
 
@@ -190,8 +191,8 @@ def _queue_behind(number: str, name: str, digest: bytes) -> None:
 def _sent_before(actor: Actor, name: str, digest: bytes) -> Transfer | None:
     """The same bytes under the same name from the same sender; a rejected one does not count: it never arrived."""
     same = Transfer.objects.filter(source=actor.organisation, name=name, digest=digest)
-    rejected = Delivery.objects.filter(part=Delivery.Part.ADDRESSEE, state=State.REJECTED).values("transfer")
-    return same.exclude(pk__in=rejected).order_by("-pk").first()
+    rejected = Delivery.objects.filter(transfer=OuterRef("pk"), part=Delivery.Part.ADDRESSEE, state=State.REJECTED)
+    return same.filter(~Exists(rejected)).order_by("-pk").first()
 
 
 def _transfer(actor: Actor, checked: Checked, content: bytes, digest: bytes) -> Transfer:
@@ -215,29 +216,20 @@ def _pupil(transfer: Transfer, pupil: ctf.CtfPupil) -> Pupil:
     return Pupil(transfer=transfer, **{field: getattr(pupil, field) for field in pupil.__slots__})
 
 
-def _deliver(transfer: Transfer, checked: Checked) -> None:
+def _deliver(transfer: Transfer, checked: Checked) -> list[Delivery]:
     """The addressee's delivery, and a copy to the sending and the receiving authority unless switched off (3.9)."""
     receiver, sender = checked.destination, transfer.source.maintained_by
     if receiver is None:  # lost pupils are seen in the Lost Pupil Database alone (1.3)
-        Delivery.objects.create(transfer=transfer, address=transfer.destination_address, part=Delivery.Part.LOST)
-        return
+        return [Delivery.objects.create(transfer=transfer, address=transfer.destination_address, part=Delivery.Part.LOST)]
     to = receiver.maintained_by
-    Delivery.objects.create(
-        transfer=transfer,
-        organisation=receiver,
-        address=transfer.destination_address,
-        part=Delivery.Part.ADDRESSEE,
-        view=_view(sender, to, to) if receiver.is_authority else "",
-    )
+    view = _view(sender, to, to) if receiver.is_authority else ""
+    address = transfer.destination_address
+    deliveries = [Delivery(transfer=transfer, organisation=receiver, address=address, part=Delivery.Part.ADDRESSEE, view=view)]
     for authority in {sender, to} - {transfer.source, receiver, None}:
         if authority and authority.copies:
-            Delivery.objects.create(
-                transfer=transfer,
-                organisation=authority,
-                address=f"{authority.number}LLLL",
-                part=Delivery.Part.COPY,
-                view=_view(sender, to, authority),
-            )
+            address, view = f"{authority.number}LLLL", _view(sender, to, authority)
+            deliveries.append(Delivery(transfer=transfer, organisation=authority, address=address, part=Delivery.Part.COPY, view=view))
+    return Delivery.objects.bulk_create(deliveries)
 
 
 def _view(sender: Organisation | None, receiver: Organisation | None, whose: Organisation | None) -> Delivery.View:
@@ -247,11 +239,11 @@ def _view(sender: Organisation | None, receiver: Organisation | None, whose: Org
     return Delivery.View.INCOMING if receiver == whose else Delivery.View.LEAVING
 
 
-def _announce(actor: Actor, transfer: Transfer) -> None:
+def _announce(actor: Actor, transfer: Transfer, deliveries: list[Delivery]) -> None:
     """*sent* to the sender, *arrived* to the destination (4.2), *copy* to the authorities' addresses (3.9)."""
     source, file = transfer.source, catalogue.File(transfer.name, transfer.receipt, transfer.sent_at)
     catalogue.sent(source.recipient if source.email else actor.user.recipient, file, lost=transfer.is_lost)
-    for delivery in transfer.deliveries.select_related("organisation"):
+    for delivery in deliveries:
         if delivery.organisation:
             notice = catalogue.arrived if delivery.part == Delivery.Part.ADDRESSEE else catalogue.copy
             notice(delivery.organisation.recipient, file, source.party)
