@@ -12,6 +12,17 @@ class Action(models.TextChoices):
     SIGN_IN_LOCKED = "sign-in locked"
     LOGGED_OFF = "logged off"
     PASSWORD_CHANGED = "password changed"  # noqa: S105
+    PASSWORD_SET_BY_LINK = "password set by link"  # noqa: S105
+    PASSWORD_LINK_SENT = "password link sent"  # noqa: S105
+    ACCOUNT_LOCKED = "account locked"
+    SECOND_FACTOR_ADDED = "second factor added"
+    SECOND_FACTOR_REMOVED = "second factor removed"
+    SECOND_FACTOR_REFUSED = "second factor refused"
+    RECOVERY_CODES_MADE = "recovery codes made"
+    OUTSIDE_SIGN_IN_CONNECTED = "outside sign-in connected"
+    OUTSIDE_SIGN_IN_DISCONNECTED = "outside sign-in disconnected"
+    OUTSIDE_SIGN_IN_REFUSED = "outside sign-in refused"
+    SESSION_ENDED = "session ended"
     FILE_SENT = "file sent"
     FILE_SENT_AGAIN = "file sent again"
     FILE_REFUSED = "file refused"
@@ -22,6 +33,26 @@ class Action(models.TextChoices):
     REFETCHED = "fetched again"
     SCHOOLS_IMPORTED = "schools imported"
     KEYS_ROTATED = "keys rotated"
+    USER_ADDED = "user added"
+    USER_ROLE_CHANGED = "role of a user changed"
+    USER_DELETED = "user deleted"
+    USER_SWITCHED_OFF = "user switched off"
+    USER_SWITCHED_ON = "user switched on"
+    PASSWORD_RESET = "password reset by an administrator"  # noqa: S105
+    USER_AUDIT_STARTED = "yearly audit of users started"
+    USERS_CONFIRMED = "users confirmed"
+    USERS_SUSPENDED = "users suspended"
+    USER_AUDIT_CLOSED = "yearly audit of users closed"
+    USER_RENAMED = "user renamed"
+    SCHOOL_ADDED = "school added"
+    SCHOOL_CHANGED = "school changed"
+    SCHOOL_DELETED = "school deleted"
+    AUTHORITY_CHANGED = "local authority changed"
+    CATEGORY_ADDED = "category added"
+    CATEGORY_CHANGED = "category changed"
+    CATEGORY_REMOVED = "category removed"
+    NOTICE_PUBLISHED = "notice published"
+    NOTICE_WITHDRAWN = "notice withdrawn"
 
 
 class Entry(models.Model):

@@ -81,6 +81,11 @@ def head() -> Head:
     return Head(last.pk, bytes(last.chain)) if last else Head(0, START)
 
 
+def count() -> int:
+    """How many entries are sealed."""
+    return Seal.objects.count()
+
+
 @dataclass(frozen=True)
 class Finding:
     """The first bad row: its entry number and what is wrong with it."""

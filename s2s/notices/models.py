@@ -17,7 +17,11 @@ class Email(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-queued_at"]), models.Index(fields=["about"])]
+        indexes = [
+            models.Index(fields=["-queued_at"]),
+            models.Index(fields=["about"]),
+            models.Index(fields=["queued_at"], condition=models.Q(sent_at=None), name="emails_to_send"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice} {self.key}"

@@ -1,5 +1,7 @@
 """Queueing an e-mail in the transaction that is its reason, and handing it to the mail server."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -61,3 +63,8 @@ def send(pk: int) -> bool:
         email.text = ""  # whoever reads the database later finds no way in
     email.save(update_fields=["sent_at", "text"])
     return True
+
+
+def late(after: timedelta) -> int:
+    """How many e-mails have been waiting for longer than this."""
+    return Email.objects.filter(sent_at=None, queued_at__lt=timezone.now() - after).count()

@@ -17,7 +17,11 @@ PATIENCE = RetryStrategy(max_attempts=30, wait=60, linear_wait=600)
 
 @app.task(name=post.SEND, queue="mail", retry=PATIENCE)
 def send_email(pk: int) -> None:
-    post.send(pk)
+    try:
+        post.send(pk)
+    except OSError as away:  # SMTP's errors are among them
+        log.warning("the mail server did not take an e-mail (%s); it is tried again later", type(away).__name__)
+        raise
 
 
 @app.periodic(cron="* * * * *")

@@ -5,15 +5,18 @@ The keys are files `*.agekey` in the folder of keys (`S2S_KEYS`), outside the da
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 import pyrage
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from s2s.audit.models import Action
+from s2s.audit.trail import Witness, record
+from s2s.kept import kept
 from s2s.transfers.models import Content, Transfer
 
 
@@ -40,35 +43,48 @@ def open_content(transfer: Transfer) -> bytes:
     return bytes(content)
 
 
-@cache
 def _keys() -> list[pyrage.x25519.Identity]:
-    """The identities, newest first. The first is made when there is none."""
-    files = sorted(settings.KEYS.glob("*.agekey"), reverse=True)
-    return [pyrage.x25519.Identity.from_str(file.read_text().strip()) for file in files] or [new_key()]
+    """The identities, newest first: those in the folder now, so that a new key is known at once in every process.
+
+    The first is made when nothing is stored yet. Raises KeyMissing when files are stored but there is no key at all.
+    """
+    folder = settings.KEYS
+    if found := _keys_in(folder, folder.stat().st_mtime_ns if folder.is_dir() else 0):
+        return found
+    first = kept(folder / "00000000T000000.agekey", _make, allowed=lambda: not Content.objects.exists())
+    return [pyrage.x25519.Identity.from_str(first.decode())]
+
+
+@lru_cache(maxsize=4)
+def _keys_in(folder: Path, changed_at: int) -> list[pyrage.x25519.Identity]:
+    files = sorted(folder.glob("*.agekey"), reverse=True)
+    return [pyrage.x25519.Identity.from_str(file.read_text().strip()) for file in files]
+
+
+def _make() -> bytes:
+    return str(pyrage.x25519.Identity.generate()).encode()
 
 
 def check_keys() -> None:
-    """Raise Damaged or OSError unless there is a key and it opens what was stored last."""
-    keys = _keys()
-    last = Content.objects.order_by("-pk").values_list("key", flat=True).first()
-    if last and last not in {str(key.to_public()) for key in keys}:
-        raise Damaged(f"no key in {settings.KEYS} opens what was stored last")
+    """Raise Damaged, KeyMissing or OSError unless there is a key for every file that is stored."""
+    there = {str(key.to_public()) for key in _keys()}
+    if missing := set(_keys_in_use()) - there:
+        raise Damaged(f"{len(missing)} of the keys that stored files need are not in {settings.KEYS}")
 
 
-def new_key() -> pyrage.x25519.Identity:
+def _keys_in_use() -> Iterator[str]:
+    """The public keys that files are encrypted to: few, and found one by one along the index."""
+    key = ""
+    while found := Content.objects.filter(key__gt=key).order_by("key").values_list("key", flat=True).first():
+        yield (key := found)
+
+
+def new_key() -> None:
     """Make a key that from now on encrypts what is stored; its file is named for the moment it was made."""
-    identity = pyrage.x25519.Identity.generate()
-    settings.KEYS.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = settings.KEYS / f"{timezone.now():%Y%m%dT%H%M%S%f}.agekey"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{identity}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    _keys.cache_clear()
-    return identity
+    kept(settings.KEYS / f"{timezone.now():%Y%m%dT%H%M%S%f}.agekey", _make)
 
 
-def rotate() -> Iterator[tuple[int, int]]:
+def rotate(*, by: Witness) -> Iterator[tuple[int, int]]:
     """Encrypt everything stored under older keys to the newest one; yields (done, of how many) as it goes.
 
     Safe to stop and start again, and to run while the site works.
@@ -81,6 +97,7 @@ def rotate() -> Iterator[tuple[int, int]]:
         _encrypt_again(pk)
         done += 1
         yield done, total
+    record(Action.KEYS_ROTATED, by=by, key=newest, files=done)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ def verify_audit_trail(reaching: str) -> bool:
         out.print(f"The audit trail is NOT sound. First bad row: entry {finding.entry}: {finding.wrong}.", style="bold red")
         return False
     end = trail.head()
-    out.print(f"The audit trail is sound: {end.number} entries.\nNote this down elsewhere, to be asked for next time: {end.chain.hex()}")
+    out.print(f"The audit trail is sound: {trail.count()} entries.\nNote this down elsewhere, to be asked for next time: {end.chain.hex()}")
     return True
 
 
@@ -66,7 +66,7 @@ def rotate_keys(*, make_new: bool) -> None:
         store.new_key()
     with _bar() as bar:
         task = bar.add_task("files", total=None)
-        for done, total in store.rotate():
+        for done, total in store.rotate(by=Site("console")):
             bar.update(task, completed=done, total=total)
     out.print("Everything stored is encrypted to the newest key. Older keys may go once no backup needs them.")
 

@@ -1,11 +1,17 @@
 """Whether database, worker and keys are in order, for whoever watches the site."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from s2s.audit.keys import audit_key
+from s2s.kept import KeyMissing
+from s2s.notices import post
 from s2s.transfers import store
 
+PATIENCE = timedelta(minutes=15)
 QUIET = 60  # seconds; a worker says every ten seconds that it is alive
 
 
@@ -13,7 +19,7 @@ def health(request: HttpRequest) -> HttpResponse:
     """200 and "ok" for each part, or 503 with what is wrong."""
     parts = {"database": _database(), "worker": _worker(), "keys": _keys()}
     well = all(said == "ok" for said in parts.values())
-    return JsonResponse(parts, status=200 if well else 503)
+    return JsonResponse(parts | {"mail": _mail()}, status=200 if well else 503)
 
 
 def _database() -> str:
@@ -35,9 +41,21 @@ def _worker() -> str:
     return "ok" if row and row[0] else "no worker has been heard of for a minute: s2s worker"
 
 
+def _mail() -> str:
+    """A mail server that is away is said, but the site works on: what is queued is sent when it is back."""
+    try:
+        late = post.late(PATIENCE)
+    except DatabaseError:
+        return "not known: the database does not answer"
+    return f"{late} e-mails have been waiting for more than 15 minutes: is the mail server there?" if late else "ok"
+
+
 def _keys() -> str:
     try:
         store.check_keys()
-    except (OSError, store.Damaged):
+        audit_key()
+    except DatabaseError:
+        return "not known: the database does not answer"
+    except (OSError, KeyMissing, store.Damaged):
         return f"the keys in {settings.KEYS.name}/ cannot be read or do not open what is stored"
     return "ok"

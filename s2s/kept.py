@@ -1,0 +1,38 @@
+"""Secrets kept in files: made once, whole or not at all, readable by their owner alone."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+class KeyMissing(RuntimeError):
+    """A key that was used before is not in its place: making another would hide what is lost."""
+
+
+def kept(path: Path, make: Callable[[], bytes], *, allowed: Callable[[], bool] = lambda: True) -> bytes:
+    """The secret in this file; made at first use, where that is `allowed`. Of several processes at once the first one's stays.
+
+    Raises KeyMissing.
+    """
+    try:
+        return path.read_bytes().strip()
+    except FileNotFoundError:
+        if not allowed():
+            raise KeyMissing(f"{path.name} is missing in {path.parent}: put it back from the backup") from None
+    _write(path, make())
+    return path.read_bytes().strip()
+
+
+def _write(path: Path, secret: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secret + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(beside, path)  # whole or not at all, and the first one stays
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()

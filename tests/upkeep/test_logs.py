@@ -1,0 +1,44 @@
+"""What the logs say of a failure: where it was, never what stood in the data."""
+
+import logging
+import sys
+
+import pytest
+from django.db import IntegrityError
+
+from s2s.logs import Discreet
+
+
+def logged(error: BaseException) -> str:
+    try:
+        raise error
+    except BaseException:
+        record = logging.LogRecord("s2s", logging.ERROR, __file__, 1, "it failed", None, sys.exc_info())
+        return Discreet("%(message)s").format(record)
+
+
+def test_a_database_error_keeps_its_rule_and_loses_the_row() -> None:
+    said = logged(IntegrityError('violates check constraint "sex"\nDETAIL:  Failing row contains (7, A123456789012, Jones, Mair).'))
+    assert 'violates check constraint "sex"' in said
+    assert "Jones" not in said
+    assert "A123456789012" not in said
+
+
+@pytest.mark.parametrize("error", [ValueError("Jones"), KeyError("Jones"), TypeError("Jones")])
+def test_a_value_that_could_not_be_read_is_not_said(error: Exception) -> None:
+    said = logged(error)
+    assert "Jones" not in said
+    assert type(error).__name__ in said
+    assert "test_logs.py" in said, "where it happened"
+
+
+def test_what_the_machine_says_is_said() -> None:
+    assert "No space left" in logged(OSError(28, "No space left on device"))
+
+
+def test_the_reason_of_a_reason_is_kept() -> None:
+    outer = RuntimeError("the file could not be kept")
+    outer.__cause__ = ValueError("Jones")
+    said = logged(outer)
+    assert said.index("ValueError") < said.index("RuntimeError: the file could not be kept")
+    assert "Jones" not in said
