@@ -181,6 +181,7 @@ def prepare() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
         if settings.DEMO:
             _load_demonstration()
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])

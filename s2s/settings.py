@@ -6,8 +6,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from s2s.kept import kept
 from s2s.web import security
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -18,26 +20,23 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "") in {"1", "true", "yes"}
 
 
-def kept_secret(name: str) -> str:
-    """The secret of this name in the data folder, made at first use and readable by its owner alone."""
-    path = DATA / name
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        DATA.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:  # another process was first
-            pass
-        return path.read_text().strip()
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, "")
+    if value and not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}: it must be a whole number.")
+    return int(value or default)
+
+
+def secret_key() -> str:
+    """The key that signs sessions, made at first use and kept in the data folder."""
+    return kept(DATA / "secret.key", lambda: secrets.token_urlsafe(48).encode()).decode()
 
 
 DEBUG = False
 DEMO = flag("S2S_DEMO")
 SERVICE_REQUEST_FORM = os.environ.get("S2S_SERVICE_REQUEST_FORM", "https://www.gov.uk/contact-dfe")  # 2.1
 DEMO_PASSWORD = os.environ.get("S2S_DEMO_PASSWORD", "demo-only-Password-1")
-SECRET_KEY = os.environ.get("S2S_SECRET_KEY") or kept_secret("secret.key")
+SECRET_KEY = os.environ.get("S2S_SECRET_KEY") or secret_key()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("S2S_OLD_SECRET_KEYS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in os.environ.get("S2S_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 SITE_URL = os.environ.get("S2S_SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
@@ -96,7 +95,7 @@ TEMPLATES = [
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///s2s"), conn_max_age=0, conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
-    "pool": {"min_size": 1, "max_size": int(os.environ.get("S2S_POOL", "8")), "timeout": 10},
+    "pool": {"min_size": 1, "max_size": number("S2S_POOL", 8), "timeout": 10},
 }
 # Counters of attempts sit here: in the database, so that they hold over processes, and roomy, so that nobody can push them out.
 CACHES = {
@@ -108,6 +107,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_IMPORT_PATHS = ["s2s.upkeep.tasks"]
 
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -121,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+ASSIGNED_PASSWORDS = os.environ.get("S2S_ASSIGNED_PASSWORDS", "1") not in {"0", "false", "no"}  # 3.3, 3.6; links go out in any case
 LOGIN_URL = "/sign-in"
 
 # django-allauth does the second factor, the list of sessions and OpenID Connect behind our own pages; none of its own is reachable.
@@ -209,8 +210,9 @@ EMAIL_SUBJECT_PREFIX = ""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"plain": {"()": "s2s.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"no_secrets": {"()": "s2s.web.security.NoSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

@@ -24,6 +24,7 @@ AUTHORITIES = {
     "675": ("Merthyr Tydfil", "Merthyr Tudful"),
     "680": ("Newport", "Casnewydd"),
     "673": ("Vale of Glamorgan", "Bro Morgannwg"),
+    "660": ("Isle of Anglesey", "Ynys Môn"),
     "394": ("Sunderland", ""),
 }
 SCHOOLS = {

@@ -252,7 +252,7 @@ def load() -> int:
     there = Organisation.objects.in_bulk([row.number for row in wanted], field_name="number")
     Organisation.objects.bulk_create([row for row in wanted if row.number not in there])
     filled = [there[row.number] for row in wanted if row.number in there and _fill(there[row.number], row)]
-    Organisation.objects.bulk_update(filled, FILLED)
+    Organisation.objects.bulk_update(filled, [*FILLED, "version"])
     return len(wanted) - len(there) + len(filled) + _link_successors()
 
 
@@ -260,6 +260,7 @@ def _fill(row: Organisation, wanted: Organisation) -> bool:
     blank = [field for field in FILLED if not getattr(row, field) and getattr(wanted, field)]
     for field in blank:
         setattr(row, field, getattr(wanted, field))
+    row.version += bool(blank)
     return bool(blank)
 
 

@@ -1,5 +1,6 @@
 """What can become of one recipient's copy of a file, by which step, and who hears of it (5.2, 4.2, 5.1)."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -117,3 +118,7 @@ def _step_row(step: Step) -> str:
 
 def _in_order(states: frozenset[State]) -> list[State]:
     return [state for state in State if state in states]
+
+
+if __name__ == "__main__":  # make docs
+    sys.stdout.write(diagram())

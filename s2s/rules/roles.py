@@ -1,5 +1,6 @@
 """Who may do what: the roles of 1.6, the rights each has, and the addresses whose files each sees."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -227,6 +228,15 @@ def may(role: RoleCode | str, right: Can) -> bool:
     return role in ROLES and right in ROLES[RoleCode(role)].rights
 
 
+def gives(role: RoleCode | str) -> tuple[RoleCode, ...]:
+    """The roles that a person of this role gives and takes in User Maintenance, in the order of the drop-down list (3.1, 3.3)."""
+    if may(role, Can.SET_UP_DBA):
+        return (*LA_ROLES, RoleCode.NATIONAL)
+    if may(role, Can.MAINTAIN_USERS):
+        return tuple(code for code in LA_ROLES if code != RoleCode.LEA_DBA)
+    return ()
+
+
 def serves(role: RoleCode | str, organisation: str) -> frozenset[str]:
     """The addresses whose waiting files the role sees at its LA ('681') or school ('6812045').
 
@@ -269,3 +279,7 @@ def _address_words(role: Role) -> str:
 
 def _only_one(role: Role) -> str:
     return " One for each LA." if role.one_per_authority else ""
+
+
+if __name__ == "__main__":  # make docs
+    sys.stdout.write(rights_page())

@@ -14,6 +14,7 @@ from s2s import __version__
 from s2s.web import words
 from s2s.web.formats import date_words, file_name, short_date, size
 from s2s.web.menu import menu
+from s2s.web.sessions import seconds_left
 
 
 def environment(**options: Any) -> Environment:
@@ -34,7 +35,7 @@ def environment(**options: Any) -> Environment:
         "version": __version__,
         "language": translation.get_language,
     }
-    env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again}
+    env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again, "seconds_left": seconds_left}
     env.filters |= {"date": short_date, "file_name": file_name, "date_words": date_words, "size": size}
     return env
 

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -24,6 +25,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Looks up neither person nor messages: it may be the database that failed."""
+    request.user = AnonymousUser()
+    request.__dict__.pop("_messages", None)
     return _error(request, "server-error", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

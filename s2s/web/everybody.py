@@ -6,7 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from s2s.directory import queries
+from s2s.directory.models import Organisation
 from s2s.rules.filenames import FORMS
+from s2s.web.forms import options
 from s2s.web.page import SignedIn
 from s2s.web.words import form_words
 
@@ -35,9 +37,19 @@ def keep_language(response: HttpResponse, chosen: str) -> None:
 
 
 def contacts(request: SignedIn) -> HttpResponse:
+    """The own LA and its administrator (1.3), the national office, and for LAs and that office the other LAs."""
     organisation = request.actor.organisation
-    authority = organisation.maintained_by
-    return render(request, "contacts.html", {"authority": authority, "administrator": queries.administrator(authority)})
+    facts: dict[str, object] = {"own": _contact(organisation.maintained_by), "national": queries.national_office(), "others": ()}
+    if not organisation.is_school:
+        others = queries.authorities().exclude(pk=organisation.pk)
+        number = request.GET.get("lea", "")
+        other = next((one for one in others if one.number == number), None)
+        facts |= {"others": options(others), "lea": number if other else "", "other": _contact(other)}
+    return render(request, "contacts.html", facts)
+
+
+def _contact(authority: Organisation | None) -> dict[str, object] | None:
+    return {"authority": authority, "administrator": queries.administrator(authority)} if authority else None
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from s2s.directory import queries as directory
 from s2s.rules.roles import Can
 from s2s.transfers import queries
 from s2s.web.page import SignedIn
@@ -15,7 +16,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def home(request: SignedIn) -> HttpResponse:
     user = request.actor.user
-    facts: dict[str, object] = {"person": user}
+    facts: dict[str, object] = {"person": user, "notices": list(directory.notices_now())}
     if user.may(Can.FETCH_CTF):
         facts["waiting"] = queries.count_waiting(user)
     if user.may(Can.SEND_CTF):

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from s2s.directory import second_factor
 from s2s.directory.models import User
 from s2s.web.page import Open, Row
 
@@ -23,11 +24,11 @@ class Entry:
 
 
 def menu(request: HttpRequest) -> list[Entry]:
-    """What this person's menu holds, in the guidance's order; nothing before sign-in or while a new password is due."""
+    """What this person's menu holds, in the guidance's order; nothing before sign-in or while a new password or second factor is due."""
     from s2s.web.urls import ROWS
 
     user = getattr(request, "user", None)  # there is none when a request fails before anybody looked who sends it
-    if not user or not user.is_authenticated or user.must_change_password:
+    if not user or not user.is_authenticated or user.must_change_password or second_factor.is_due(user):
         return []
     rows = [row for row in ROWS if row.menu and (isinstance(row.right, Open) or user.may(row.right)) and not _has_better(user, row)]
     headings = {row.menu[0] for row in rows if len(row.menu) == 1}

@@ -15,7 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from s2s.directory import second_factor
 from s2s.directory.actors import Actor
+from s2s.directory.models import User
 from s2s.rules.roles import Can
 from s2s.web.security import visitor
 
@@ -24,10 +26,11 @@ PAGE_LENGTH = 50
 
 
 class Open(Enum):
-    """Pages without a right: for everybody, or for everybody who has signed in even if a new password is still due."""
+    """Pages without a right: for everybody, or for everybody who has signed in even if a new password or a second factor is still due."""
 
     EVERYBODY = "everybody"
     BEFORE_PASSWORD = "signed in, new password due"  # noqa: S105
+    BEFORE_SECOND_FACTOR = "signed in, second factor due"
 
 
 class SignedIn(HttpRequest):
@@ -74,16 +77,23 @@ def guard(row: Row) -> View:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         request.actor = Actor(request.user, visitor(request))
-        if row.right is Open.BEFORE_PASSWORD:
-            return row.view(request, **place)
-        if request.user.must_change_password:  # 2.1: no other page before the new password is set
-            return redirect("new-password")
-        if not request.user.may(row.right):
+        if before := _what_comes_before(request.user, row):
+            return redirect(before)
+        if isinstance(row.right, Can) and not request.user.may(row.right):
             raise Http404
         return row.view(request, **place)
 
     guarded.row = row  # type: ignore[attr-defined]
     return guarded
+
+
+def _what_comes_before(user: User, row: Row) -> str:
+    """The page that this person has to pass before they may open the row's."""
+    if row.right is Open.BEFORE_PASSWORD:
+        return ""
+    if user.must_change_password:  # 2.1: no other page before the new password is set
+        return "new-password"
+    return "security" if row.right is not Open.BEFORE_SECOND_FACTOR and second_factor.is_due(user) else ""
 
 
 _HEAD: dict[bool, tuple[str, ...]] = {True: ("HEAD",), False: ()}

@@ -1,5 +1,7 @@
 """What every answer carries and what no request may exceed."""
 
+import logging
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -79,3 +81,16 @@ def visitor(request: HttpRequest) -> str:
 def is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+class NoSecrets(logging.Filter):
+    """The secrets of one-time links stand in their addresses, which Django logs when it answers with an error."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if "/link/" in said:
+            record.msg, record.args = SECRET.sub(r"\1…", said), ()
+        return True
+
+
+SECRET = re.compile(r"(/link/[^/\s]*/)\S+")

@@ -1,9 +1,7 @@
 """Signing in and off, and the person's own password (2.1, 8)."""
 
-import time
-
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from s2s.directory import second_factor
 from s2s.directory import sign_in as journey
 from s2s.directory.models import User
-from s2s.web import sessions
+from s2s.web import issuer, pending, sessions
 from s2s.web.everybody import keep_language
 from s2s.web.page import SignedIn
 from s2s.web.security import visitor
@@ -33,12 +32,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except journey.SignInRefused as refusal:
         facts = {"username": username, "next": next_page, "errors": {"username": say(refusal).text}}
         return render(request, "sign_in.html", facts, status=400)
-    return _let_in(request, user, next_page)
+    return arrive(request, user, next_page, by="password")
 
 
-def _let_in(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
-    login(request, user)
-    request.session[sessions.SINCE] = time.time()
+def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
+    """Somebody has shown who they are: in, or to the second step if they have a second factor."""
+    if not second_factor.is_on(user):
+        return let_in(request, user, next_page, by=by)
+    pending.begin(request, user, next_page)
+    return redirect("second-step")
+
+
+def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
+    journey.welcome(user=user, address=visitor(request), by=by)
+    sessions.begin(request, user)
     response = redirect(next_page if _is_ours(request, next_page) else "home")
     if user.language and "s2s_language" not in request.COOKIES:
         keep_language(response, user.language)
@@ -53,8 +60,9 @@ def log_off(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return render(request, "log_off.html")
     journey.log_off(actor=request.actor)
+    way_out = issuer.way_out(request)
     logout(request)
-    return redirect("finished")
+    return issuer.onwards(request, way_out) if way_out else redirect("finished")
 
 
 def finished(request: HttpRequest) -> HttpResponse:
@@ -80,19 +88,34 @@ def _password_form(request: SignedIn, template: str) -> HttpResponse:
     if errors := _password_errors(request):
         return render(request, template, {"errors": errors}, status=400)
     journey.change_password(actor=request.actor, password=request.POST["new"])
-    update_session_auth_hash(request, request.actor.user)
+    sessions.keep(request, request.actor.user)
     messages.success(request, _("Your password has been changed."))
     return redirect("home")
 
 
 def _password_errors(request: SignedIn) -> dict[str, str]:
     """What is wrong, by field."""
+    errors = present_password_errors(request, "old")
     old, new, again = (request.POST.get(field, "") for field in ("old", "new", "again"))
-    user, errors = request.actor.user, dict[str, str]()
-    if not user.check_password(old):
-        errors["old"] = _("This is not your present password. Check that Caps Lock is off and type it again.")
     if new == old:
         errors["new"] = _("The new password is the same as the old one. Choose another.")
+    return errors | new_password_errors(request.actor.user, new, again)
+
+
+def present_password_errors(request: SignedIn, field: str = "password") -> dict[str, str]:
+    """What is wrong with the present password, which is asked for again before something that matters."""
+    try:
+        journey.confirm(actor=request.actor, password=request.POST.get(field, ""))
+    except journey.SignInRefused as refusal:
+        if refusal.code == journey.SignInFault.LOCKED:
+            return {field: say(refusal).text}
+        return {field: _("This is not your present password. Check that Caps Lock is off and type it again.")}
+    return {}
+
+
+def new_password_errors(user: User, new: str, again: str) -> dict[str, str]:
+    """What is wrong with a new password, by field."""
+    errors = dict[str, str]()
     try:
         validate_password(new, user)
     except ValidationError as refusal:

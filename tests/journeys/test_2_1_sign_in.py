@@ -1,18 +1,30 @@
 """Signing in and off, the first password, and the door that locks (2.1, 8)."""
 
+import os
+import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
+from http import HTTPMethod
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from s2s.audit.models import Action, Entry
+from s2s.directory import forgotten, links
 from s2s.directory.models import FailedSignIn, User
+from s2s.notices.models import Email
+from s2s.web.urls import ROWS
 from tests.cast import PASSWORD, Cast
-from tests.journeys.doors import text
+from tests.journeys.doors import mails, text, work
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +270,156 @@ def test_an_unknown_name_costs_a_hash_like_a_known_one(cast: Cast) -> None:
 def test_nul_and_endless_names_are_only_wrong(cast: Cast) -> None:
     assert enter("a\0b").status_code == 400
     assert enter("x" * 100_000).status_code == 400
+
+
+def test_row_20_ten_wrong_passwords_lock_and_the_account_is_told_once(cast: Cast) -> None:
+    """Row 20: the right password is refused while locked; the account's address and its administrator hear of it, once for a lock."""
+    cast.person("LEA_DBA", "681", email="dba@example.org")
+    cast.person("SCHOOL", "6812045")
+    for _ in range(10):
+        enter("6812045", "wrong")
+    assert enter("6812045").status_code == 400
+    work()
+    assert [notice for notice, _ in mails("6812045@example.org")] == ["locked"]
+    [(notice, letter)] = mails("dba@example.org")
+    assert notice == "locked_of"
+    assert "6812045 (Greenway Primary School)" in letter
+    assert Entry.objects.filter(action=Action.ACCOUNT_LOCKED, person="6812045").count() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        for _ in range(6):
+            enter("6812045", "wrong")
+        work()
+    assert [notice for notice, _ in mails("6812045@example.org")] == ["locked", "locked"], "the next lock is another one"
+
+
+def test_row_20_a_lock_by_strangers_from_many_addresses_is_told_too(cast: Cast) -> None:
+    """Row 20: per account, from anywhere."""
+    cast.person("SCHOOL", "6812045")
+    for number in range(25):
+        enter("6812045", "wrong", address=f"198.51.100.{number}")
+    work()
+    assert [notice for notice, _ in mails("6812045@example.org")] == ["locked"]
+    assert Entry.objects.filter(action=Action.ACCOUNT_LOCKED).count() == 1
+
+
+def test_row_20_wrong_passwords_inside_count_as_well(cast: Cast) -> None:
+    """Row 20: whoever finds a session open does not guess the password there."""
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    for _ in range(5):
+        assert client.post("/security/codes", {}).status_code == 302
+        client.post("/security/app", {"code": "1", "password": "wrong"})
+    assert "too many failed attempts" in text(client.post("/security/app", {"code": "1", "password": PASSWORD}))
+    assert "too many failed attempts" in text(client.post("/change-password", {"old": PASSWORD, "new": "x", "again": "x"}))
+
+
+STRANGERS = {
+    "unknown": {},
+    "wrong": {},
+    "disabled": {"is_active": False},
+    "expired": {"password_expires_at": timezone.now() - timedelta(minutes=1)},
+    "invited": {"password": "!never set"},
+}
+
+
+THE_SAME_WORK = [
+    "SELECT directory_failedsignin",
+    "SELECT directory_knownaddress",
+    "SELECT directory_user",
+    "SAVEPOINT",
+    "INSERT directory_failedsignin",
+    "INSERT audit_entry",
+    "SELECT directory_failedsignin",
+    "RELEASE",
+]
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_row_21_whoever_is_not_let_in_gets_the_same_answer_after_the_same_work(cast: Cast, who: str) -> None:
+    """Row 21: text, status, one hash, and the same questions to the database (bench/signin_timing.py measures the time)."""
+    person = cast.person("LEA_USER", "681", "681bjones")
+    expected = text(enter("681nobody", "wrong", address="192.0.2.99"))
+    User.objects.filter(pk=person.pk).update(**STRANGERS[who])
+    name = "681nobody" if who == "unknown" else "681bjones"
+    password = PASSWORD if who in {"disabled", "expired", "invited"} else "wrong"
+    with (
+        patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as hashed,
+        CaptureQueriesContext(connection) as asked,
+    ):
+        answer = enter(name, password)
+    assert answer.status_code == 400
+    assert text(answer) == expected
+    assert hashed.call_count == 1
+    assert [kind_of_work(query["sql"]) for query in asked] == THE_SAME_WORK
+
+
+def kind_of_work(query: str) -> str:
+    """SELECT directory_user: the verb and the table."""
+    verb, table = query.split(" ", maxsplit=1)[0], re.search(r'(?:FROM|INTO) "(\w+)"', query)
+    return f"{verb} {table.group(1)}" if table else verb
+
+
+def test_an_assigned_password_that_nobody_used_in_time_is_dead(cast: Cast) -> None:
+    """3.3, 3.6: dead after its day with the answer for a wrong one; a link still helps."""
+    soon = timezone.now() + timedelta(days=7)
+    person = cast.person("SCHOOL", "6812045", must_change_password=True, password_expires_at=soon)
+    with time_machine.travel(soon - timedelta(minutes=1), tick=False):
+        assert enter("6812045").status_code == 302
+    with time_machine.travel(soon + timedelta(minutes=1), tick=False):
+        assert text(enter("6812045")) == text(enter("681nobody"))
+        fresh = "four entirely unrelated words"
+        Client().post(links.make(person, valid=timedelta(hours=1)), {"new": fresh, "again": fresh})
+        assert enter("6812045", fresh).status_code == 302
+
+
+def test_changing_an_assigned_password_in_time_lets_it_live(cast: Cast) -> None:
+    soon = timezone.now() + timedelta(days=7)
+    person = cast.person("SCHOOL", "6812045", must_change_password=True, password_expires_at=soon)
+    fresh = "four entirely unrelated words"
+    cast.client(person).post("/new-password", {"old": PASSWORD, "new": fresh, "again": fresh})
+    with time_machine.travel(soon + timedelta(days=1), tick=False):
+        assert enter("6812045", fresh).status_code == 302
+
+
+def test_row_16_signing_in_takes_nothing_but_name_and_password(cast: Cast) -> None:
+    """Row 16: mass assignment."""
+    person = cast.person("SCHOOL", "6812045", must_change_password=True)
+    more = {"role": "NATIONAL", "organisation": "WG", "is_active": "1", "must_change_password": ""}
+    client = Client()
+    client.post("/sign-in", {"username": "6812045", "password": PASSWORD, **more})
+    client.post("/new-password", {"old": PASSWORD, "new": "short", "again": "short", **more})
+    kept = User.objects.get(pk=person.pk)
+    assert (kept.role, kept.organisation.number, kept.must_change_password) == ("SCHOOL", "6812045", True)
+
+
+def test_row_19_the_cookie_is_for_https_where_the_site_is(settings: object) -> None:
+    """Row 19: cookie flags."""
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY")
+    run = f"import s2s.settings as s; print(*(getattr(s, name) for name in {names}))"
+    environment = os.environ | {"S2S_SITE_URL": "https://s2s.example"}
+    said = subprocess.run([sys.executable, "-c", run], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True"] * 4
+
+
+@pytest.mark.guidance("2.1-10")
+@pytest.mark.parametrize(("role", "at"), [("LEA_DBA", "681"), ("LEA_DBA_VIEW", "681"), ("NATIONAL", "WG"), ("SCHOOL", "6812045")])
+def test_row_35_no_page_and_no_letter_holds_a_password_or_its_hash(cast: Cast, role: str, at: str) -> None:
+    """Row 35: not the reader's own, and not anybody else's."""
+    other = cast.person("SCHOOL", "6812061")
+    person = cast.person(role, at)
+    client = cast.client(person)
+    links.make(other, valid=timedelta(hours=1))
+    forgotten.ask(username=other.username, address="")
+    work()
+    pages = [row.path for row in ROWS if HTTPMethod.GET in row.methods and "<" not in row.path]
+    said = [client.get(f"/{path}").content.decode() for path in pages] + [email.text for email in Email.objects.all()]
+    assert len(said) > 20
+    for secret in (PASSWORD, person.password, other.password, other.password.split("$")[-1], person.get_session_auth_hash()):
+        assert not [page for page in said if secret in page]
+
+
+def test_row_17_forms_of_signing_in_need_their_token(cast: Cast) -> None:
+    """Row 17: also before anybody is signed in (a stranger must not sign a visitor in as somebody else)."""
+    cast.person("SCHOOL", "6812045")
+    client = Client(enforce_csrf_checks=True)
+    for path in ("/sign-in", "/sign-in/second-step", "/sign-in/dfe", "/forgotten-password", f"/link/{uuid4()}/x"):
+        assert client.post(path, {"username": "6812045", "password": PASSWORD}).status_code == 403, path

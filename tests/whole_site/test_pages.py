@@ -4,9 +4,10 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
+from s2s.web.menu import Entry, menu
 from s2s.web.page import Open, Row
 from s2s.web.security import HEADERS
 from s2s.web.urls import ROWS
@@ -56,14 +57,73 @@ WHO = {
     "previous": CTF,
     "contacts": ALL,
     "change-password": ALL,
+    "second-step": None,
+    "dfe-sign-in": None,
+    "dfe-sign-in-back": None,
+    "forgotten-password": None,
+    "link": None,
+    "session-extend": ALL,
+    "security": ALL,
+    "authenticator-app": ALL,
+    "passkey": ALL,
+    "recovery-codes": ALL,
+    "remove-factor": ALL,
+    "end-sessions": ALL,
+    "connection": ALL,
+}
+
+MAINTAINS = {"LEA_DBA", "NATIONAL"}
+WHO |= {
+    "dba": {"LEA_DBA"},
+    "users": MAINTAINS,
+    "user-add": MAINTAINS,
+    "users-update": MAINTAINS,
+    "user-update": MAINTAINS,
+    "user-switch": {"NATIONAL"},
+    "users-delete": MAINTAINS,
+    "user-delete": MAINTAINS,
+    "users-password": MAINTAINS,
+    "user-password": MAINTAINS,
+    "users-audit": MAINTAINS,
+    "users-audit-start": {"NATIONAL"},
+    "users-audit-confirm": MAINTAINS,
+    "users-audit-report": MAINTAINS,
+    "users-audit-file": MAINTAINS,
+    "users-seen": MAINTAINS | {"LEA_DBA_VIEW"},
+    "user-seen": MAINTAINS | {"LEA_DBA_VIEW"},
+}
+
+WHO |= {
+    "schools": MAINTAINS,
+    "school-add": MAINTAINS,
+    "school-choose-to-delete": MAINTAINS,
+    "school-update": MAINTAINS,
+    "school-close": MAINTAINS,
+    "school-delete": MAINTAINS,
+    "school-choose": MAINTAINS | {"LEA_DBA_VIEW"},
+    "school": MAINTAINS | {"LEA_DBA_VIEW"},
+    "lea": {"LEA_DBA"},
+    "leas": {"NATIONAL"},
+    "lea-edit": {"NATIONAL"},
+    "special-schools": {"NATIONAL"},
+    "special-school-add": {"NATIONAL"},
+    "categories": {"NATIONAL"},
+    "category": {"NATIONAL"},
+    "import-list": {"NATIONAL"},
+    "site-notices": {"NATIONAL"},
+    "site-notice-withdraw": {"NATIONAL"},
+    "find-school": ALL,
 }
 
 # Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
 OF_ONE_THING = {"upload-result", "file", "chosen", "fetch", "answer", "reject"}
+OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-seen"}
+OF_ONE_THING |= {"users-audit-confirm", "users-audit-report", "users-audit-file"}
+OF_ONE_THING |= {"school", "school-update", "school-close", "school-delete", "lea-edit", "category", "site-notice-withdraw"}
 
 
 def address(row: Row) -> str:
-    path = re.sub(r"<uuid:\w+>", str(uuid4()), row.path)
+    path = re.sub(r"<int:\w+>", "999999", re.sub(r"<uuid:\w+>", str(uuid4()), row.path))
     return "/" + re.sub(r"<str:\w+>", "no-such-thing", path)
 
 
@@ -95,10 +155,41 @@ def test_each_role_opens_its_pages_and_no_other(cast: Cast, role: str) -> None:
                 assert status in {200, 302, 400}, (role, method, row.name, status)
             else:
                 assert status == 404, (role, method, row.name, status)
-    menu = client.get("/home").content.decode()
+    html = client.get("/home").content.decode()
     for entry, who in (("Upload", CTF), ("Download", CTF), ("Home", ALL), ("Contacts", ALL), ("Change Password", ALL), ("Logoff", ALL)):
-        assert (re.search(rf'class="s2s-menu__link"[^>]*>{entry}<', menu) is not None) == (role in who), (role, entry)
-    assert not re.search(r'class="s2s-menu__link"[^>]*>(DBA|User Maintenance|Search for Lost Pupil)<', menu)
+        assert (re.search(rf'class="s2s-menu__link"[^>]*>{entry}<', html) is not None) == (role in who), (role, entry)
+    assert not re.search(r'class="s2s-menu__link"[^>]*>Search for Lost Pupil<', html)
+
+
+# The lines that administrators have in the menu, and below which heading: 3.1 and the pictures in 3.2 and 3.9, copied by hand.
+ADMINISTERING = {
+    "LEA_DBA": {"DBA": ["User Maintenance", "School Maintenance", "Maintain LEA Details"]},
+    "LEA_DBA_VIEW": {"Schools": [], "Users": []},
+    "NATIONAL": {
+        "User Maintenance": [],
+        "LEA Maintenance": [],
+        "School Maintenance": [],
+        "Non-Maintained Special Schools": [],
+        "Category Maintenance": [],
+        "Import Lists of Schools": [],
+        "Notices on Home": [],
+    },
+}
+
+
+def lines(entries: list[Entry]) -> dict[str, list[str]]:
+    return {entry.title: [below.title for below in entry.entries] for entry in entries}
+
+
+@pytest.mark.guidance("3.1-05")
+@pytest.mark.parametrize("role", ROLES)
+def test_administrators_have_their_lines_in_the_menu_and_nobody_else(cast: Cast, role: str, rf: RequestFactory) -> None:
+    request = rf.get("/home")
+    request.user = cast.person(role, {"SCHOOL": "6812045", "NATIONAL": "WG"}.get(role, "681"))
+    everybodys = {"Home", "Upload", "Download", "Contacts", "Find a school", "Change Password", "Logoff"}
+    special = {title: below for title, below in lines(menu(request)).items() if title not in everybodys}
+    assert special == ADMINISTERING.get(role, {})
+    assert list(special) == list(ADMINISTERING.get(role, {})), "in the order of the pictures"
 
 
 @pytest.mark.guidance("1-01")
@@ -166,7 +257,8 @@ def test_every_answer_carries_the_exact_headers_errors_too(cast: Cast) -> None:
     client = cast.client(cast.person("SCHOOL", "6812045"))
     for path in [*(address(row) for row in ROWS), "/no-such-page", "/home/"]:
         answer = client.get(path)
-        for name, value in EXACT.items():
+        exact = EXACT | ({"Referrer-Policy": "no-referrer"} if path.startswith("/link/") else {})  # its address is a secret
+        for name, value in exact.items():
             assert answer.headers[name] == value, (path, name)
         assert answer.headers["Cache-Control"] == "no-store", path
 

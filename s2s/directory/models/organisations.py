@@ -136,5 +136,9 @@ class SiteNotice(models.Model):
         return self.text[:40]
 
     @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
+    @property
     def local_text(self) -> str:
         return self.text_cy if get_language() == "cy" else self.text

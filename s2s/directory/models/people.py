@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -49,6 +50,15 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["username"]
         indexes = [models.Index(fields=["organisation", "role"])]
+        constraints = [
+            # 3.1: one LEA Administrator; 1.6: one LEA School user (a test holds this list against `rules/roles.py`)
+            models.UniqueConstraint(
+                fields=["organisation", "role"],
+                condition=models.Q(role__in=["LEA_DBA", "LEA_SCHOOL"]),
+                name="one_of_a_kind_at_an_authority",
+            ),
+            models.UniqueConstraint(Upper("username"), name="user_names_differ_in_more_than_capitals"),
+        ]
 
     @property
     def facts(self) -> Role:

@@ -1,5 +1,7 @@
 """The yearly audit of users: each authority confirms in writing who its users are (1.6)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
@@ -14,12 +16,22 @@ class UserAudit(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     started_by = models.CharField(max_length=40)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the last reminder sent: so many days before the day")
 
     class Meta:
         ordering = ["-started_at"]
+        constraints = [models.UniqueConstraint(fields=["closed_at"], nulls_distinct=False, name="one_audit_of_users_at_a_time")]
 
     def __str__(self) -> str:
         return f"{self.due_on}"
+
+    @classmethod
+    def running(cls) -> "UserAudit | None":
+        return cls.objects.filter(closed_at=None).first()
+
+    @classmethod
+    def latest(cls) -> "UserAudit | None":
+        return cls.objects.order_by("-pk").first()
 
 
 class Confirmation(models.Model):
@@ -30,6 +42,8 @@ class Confirmation(models.Model):
         CONFIRMED = "confirmed"
         REMOVED = "removed"
         SUSPENDED = "suspended"  # nobody answered by the day
+
+    OPEN: ClassVar = (Answer.WAITING, Answer.SUSPENDED)  # may still be answered
 
     audit = models.ForeignKey(UserAudit, models.CASCADE, related_name="confirmations")
     organisation = models.ForeignKey(Organisation, models.PROTECT)
@@ -42,6 +56,7 @@ class Confirmation(models.Model):
 
     class Meta:
         ordering = ["username"]
+        indexes = [models.Index(fields=["audit", "answer"])]
         constraints = [models.UniqueConstraint(fields=["audit", "username"], name="one_answer_for_a_person")]
 
     def __str__(self) -> str:

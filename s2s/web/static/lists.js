@@ -1,8 +1,8 @@
-// Lists of files: how many are ticked, and Shift with a click for all between (5.2).
+// Lists with boxes: how many are ticked, and Shift with a click for all between (5.2).
 
 export function lists() {
   for (const form of document.querySelectorAll("form[data-ticks]")) {
-    const boxes = [...form.querySelectorAll("input[type=checkbox][name=file]")];
+    const boxes = [...form.querySelectorAll(".s2s-table__tick input[type=checkbox]")];
     const words = form.querySelector(".s2s-ticked");
     let last = null;
     const count = () => {

@@ -2,7 +2,20 @@
 import { initAll } from "./govuk-frontend.min.js";
 import { uploads } from "./upload.js";
 import { lists } from "./lists.js";
+import { copies } from "./copy.js";
+import { autocompletes } from "./autocomplete.js";
+import { passkeys } from "./passkeys.js";
+import { session } from "./session.js";
 
+document.body.classList.add("js-enabled", "govuk-frontend-supported"); // without them GOV.UK's components do nothing
 initAll();
 uploads();
 lists();
+copies();
+autocompletes();
+passkeys();
+session();
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

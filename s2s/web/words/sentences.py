@@ -9,17 +9,23 @@ from typing import Any, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from s2s.directory.entries import EntryFault, SaveFault
+from s2s.directory.manage_users import UserFault
+from s2s.directory.school_lists import ListFault
 from s2s.directory.sign_in import SignInFault
+from s2s.directory.yearly_audit import AuditFault
 from s2s.rules.filenames import FORMS, NameFault, Repair
 from s2s.rules.refusals import Refused
 from s2s.transfers.ctf_faults import CtfFault, CtfWarning, UnreadableCtf
 from s2s.transfers.refusals import SendFault, StepFault
 from s2s.web.formats import date_words, size
+from s2s.web.words.administration import ENTRY_FAULTS, LIST_FAULTS, SAVE_FAULTS
 from s2s.web.words.ctf import CTF_FAULTS, CTF_WARNINGS, MANY_MORE, MORE
 from s2s.web.words.file_names import NAME_FAULTS, RENAME, REPAIRS
 from s2s.web.words.labels import kind
 from s2s.web.words.refusals import SEND_FAULTS, SIGN_IN_FAULTS, STEP_FAULTS
 from s2s.web.words.rows import Facts, Row, Words, row
+from s2s.web.words.users import AUDIT_FAULTS, USER_FAULTS
 
 _TABLES: Final[Mapping[type[StrEnum], Words]] = {
     NameFault: NAME_FAULTS,
@@ -29,6 +35,11 @@ _TABLES: Final[Mapping[type[StrEnum], Words]] = {
     SignInFault: SIGN_IN_FAULTS,
     CtfFault: CTF_FAULTS,
     CtfWarning: CTF_WARNINGS,
+    UserFault: USER_FAULTS,
+    AuditFault: AUDIT_FAULTS,
+    EntryFault: ENTRY_FAULTS,
+    SaveFault: SAVE_FAULTS,
+    ListFault: LIST_FAULTS,
 }
 _CODES: Final[Mapping[str, StrEnum]] = {f"{codes.__name__}.{code.name}": code for codes in _TABLES for code in codes}
 _OF_FINDINGS: Final[Mapping[str, StrEnum]] = {code.value: code for codes in (CtfFault, CtfWarning) for code in codes}

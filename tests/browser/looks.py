@@ -1,0 +1,50 @@
+"""What every page must be, whoever opens it: accessible, in its language, and no wider than the screen."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+WIDE, NARROW, NARROWEST = 1280, 375, 320  # pixels; 320 is 1280 enlarged to four times its size (WCAG 1.4.10)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = f"window.loadAxe = () => {{ {Axe().axe_script} }};"  # half a megabyte, read only where it is called for
+
+
+def bring_axe(page: Page) -> None:
+    """Into every page that is opened there from now on; once, because it is slow to carry."""
+    page.context.add_init_script(AXE)
+
+
+def examine(page: Page, language: str) -> list[str]:
+    """Everything that is wrong with the page."""
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    place = f"{page.url} ({language})"
+    faults = [] if page.locator("h1").count() == 1 else [f"{place} has no h1, or several"]
+    page.evaluate("loadAxe()")
+    for width in (WIDE, NARROW, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"{place} at {width} pixels: {fault}" for fault in sticking_out(page)]
+        if width != NARROWEST:
+            faults += [f"{place} at {width} pixels: {fault}" for fault in violations(page)]
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    return faults
+
+
+def violations(page: Page) -> list[str]:
+    found = page.evaluate(
+        """rules => axe.run({runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], preload: false})
+            .then(({violations}) => violations)""",
+        RULES,
+    )
+    return [f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What makes the page wider than the screen; parts that scroll by themselves do not."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """() => {
+            const {scrollWidth, clientWidth} = document.documentElement;
+            if (scrollWidth <= clientWidth) return [];
+            const beyond = (one) => one.scrollWidth + one.getBoundingClientRect().left > clientWidth;
+            const last = [...document.querySelectorAll("body *")].filter(beyond).slice(-2);
+            return [`${scrollWidth - clientWidth} too wide: ${last.map((one) => one.outerHTML.slice(0, 120))}`];
+        }"""
+    )

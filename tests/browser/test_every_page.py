@@ -1,0 +1,260 @@
+"""Each page of the site as each kind of person sees it, wide and narrow, in both languages; and each state it can be in."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import resolve
+from playwright.sync_api import Page, expect
+
+from s2s.rules.roles import ROLES, RoleCode
+from s2s.web.page import Open, Row
+from s2s.web.urls import ROWS
+from tests.browser.hands import file, upload
+from tests.browser.looks import bring_axe, examine
+from tests.browser.visits import Visits, in_language, sign_in
+from tests.samples import ctf, name_for, pupil, upn
+
+pytestmark = pytest.mark.browser
+
+NOBODY, SCHOOL, NEIGHBOUR, EMPTY, AUTHORITY, NATIONAL = "", "6812045", "6812061", "6817015", "681user", "national"
+PEOPLE = {
+    NOBODY: None,
+    SCHOOL: RoleCode.SCHOOL,
+    AUTHORITY: RoleCode.LEA_USER,
+    "681dba": RoleCode.LEA_DBA,
+    "681lostx": RoleCode.LEA_LOST_PUPIL_TRANSFER,
+    "681adms": RoleCode.LEA_ADMISSIONS,
+    NATIONAL: RoleCode.NATIONAL,
+}
+DIFFER = {"home", "upload-ctf", "download-ctf"}  # from role to role; of the other pages the first in PEOPLE who may see them is enough
+NEED_MORE = {
+    "front": "only leads on",
+    "health": "not a page",
+    "dfe-sign-in-back": "only leads on",
+    "users-audit-file": "not a page",
+    "second-step": "test_second_factor.py",
+    "recovery-codes": "test_second_factor.py",
+    "remove-factor": "test_second_factor.py",
+    "new-password": "test_the_first_sign_in_asks_for_a_new_password_and_opens_nothing_else",
+    "link": "tests/journeys",
+    "upload-result": "results of every sort",
+    "chosen": "one chosen file",
+}
+
+
+def mine(who: str) -> list[Row]:
+    """The pages that are looked at as this person."""
+    return [row for row in ROWS if "GET" in row.methods and row.name not in NEED_MORE and _may(who, row) and _is_first(who, row)]
+
+
+def _may(who: str, row: Row) -> bool:
+    if row.heading:  # a page of links to the entries below it
+        return any(_may(who, one) for one in ROWS if not one.heading and one.menu[:1] == row.menu)
+    role = PEOPLE[who]
+    if role is None or row.right is Open.EVERYBODY:
+        return role is None and row.right is Open.EVERYBODY
+    return isinstance(row.right, Open) or row.right in ROLES[role].rights
+
+
+def _is_first(who: str, row: Row) -> bool:
+    return row.name in DIFFER or who == next(one for one in PEOPLE if _may(one, row))
+
+
+@pytest.mark.parametrize("who", PEOPLE, ids=lambda who: who or "nobody")
+def test_every_page_is_accessible_fits_every_screen_and_changes_its_language_in_place(visits: Visits, who: str) -> None:
+    """The pages of the menu and beside it, and one of each kind that they link to."""
+    page, faults = visits(who), list[str]()
+    bring_axe(page)
+    to_do = {row.name: f"/{row.path}" for row in mine(who) if "<" not in row.path}
+    linked = {row.name for row in mine(who) if "<" in row.path}
+    done = set[str]()
+    while left := to_do.keys() - done:
+        name = min(left, key=list(to_do).index)
+        faults += examine_both(page, to_do[name])
+        done.add(name)
+        to_do |= {place: path for place, path in links(page).items() if place in linked - to_do.keys()}
+    assert faults == []
+    assert linked - done == set(), "no page links there: show it in a situation below, and say so in NEED_MORE"
+
+
+def examine_both(page: Page, path: str) -> list[str]:
+    """In English, and in Welsh after the switch, which must lead to the same page."""
+    in_language(page, "en")
+    answer = page.goto(path)
+    place = page.url
+    assert answer
+    assert answer.status == 200, f"{path} answers {answer.status}"
+    assert place.endswith(path), f"{path} leads to {place}"
+    faults = examine(page, "en")
+    page.get_by_role("button", name="Cymraeg").click()
+    expect(page.get_by_role("button", name="English")).to_be_visible()
+    assert page.url == place, f"from {path} the switch leads to {page.url}"
+    return faults + examine(page, "cy")
+
+
+def links(page: Page) -> dict[str, str]:
+    """Where the page links to: name of the row -> one address of it."""
+    there = page.locator("main a[href^='/']").evaluate_all("links => links.map((one) => one.getAttribute('href'))")
+    return {resolve(path.partition("?")[0]).url_name: path for path in there}
+
+
+def no_such_page(page: Page, number: str) -> None:
+    page.goto("/no-such-page")
+
+
+def a_form_of_another_session(page: Page, number: str) -> None:
+    page.goto("/sign-in")
+    page.context.clear_cookies(name="s2s_csrf")
+    page.get_by_role("main").get_by_role("button").click()
+
+
+def a_wrong_password(page: Page, number: str) -> None:
+    sign_in(page, "6819999", "wrong")
+
+
+def more_emails(page: Page, number: str) -> None:
+    page.goto("/demo/mail?page=2")
+
+
+def results_of_every_sort(page: Page, number: str) -> None:
+    """Accepted, accepted with warnings and a repair, accepted before, and refused for one and for many reasons."""
+    right = upn(1)
+    odd = pupil(UPN=("A" if right[0] != "A" else "B") + right[1:], DOB="1921-02-28")
+    upload(
+        page,
+        file(name_for(SCHOOL, NEIGHBOUR, number), ctf()),
+        file(name_for(SCHOOL, NEIGHBOUR, "002"), ctf([odd], CTFversion="19.0")),
+        file(f"{SCHOOL}CTF_{NEIGHBOUR}_{number}.XML", ctf([odd])),
+        file(f"{SCHOOL}_CTF_{NEIGHBOUR}{number}.XML", ctf()),
+        file(name_for(SCHOOL, NEIGHBOUR, "003"), ctf([pupil(1, UPN=None), pupil(2, Surname=None), pupil(3, DOB="2016-02-30")])),
+        file(f"{SCHOOL}_CTF_XXXXXXXX_001.xml", ctf()),
+        file("a very long name that no system ever gave to a file of any kind at all.xml", b"%PDF-1.7"),
+    )
+
+
+def an_upload_of_nothing(page: Page, number: str) -> None:
+    page.goto("/upload/ctf")
+    page.locator("form[data-upload] button").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def files_about_to_be_sent(page: Page, number: str) -> None:
+    page.goto("/upload/ctf")
+    page.locator("#files").set_input_files([file(name_for(SCHOOL, NEIGHBOUR, number), ctf(30)), file("another file.xml", b"")])
+    expect(page.locator(".s2s-drop__list li")).to_have_count(2)
+
+
+def one_chosen_file(page: Page, number: str) -> None:
+    page.goto("/download/ctf")
+    page.get_by_role("checkbox").first.check()
+    page.locator("form[data-ticks] button").click()
+    expect(page.locator(".s2s-question")).to_be_visible()
+
+
+def several_chosen_files(page: Page, number: str) -> None:
+    page.goto("/download/ctf")
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.locator("form[data-ticks] button").click()
+    expect(page.locator(".s2s-plain li")).to_have_count(2)
+
+
+def no_chosen_file(page: Page, number: str) -> None:
+    page.goto("/download/ctf")
+    page.locator("form[data-ticks] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def a_file_chosen_again(page: Page, number: str) -> None:
+    page.goto("/download/previous")
+    page.get_by_role("checkbox").first.check()
+    page.locator("form[data-ticks] button").click()
+    page.wait_for_url("**/chosen?file=*")
+
+
+def an_answer_of_no(page: Page, number: str) -> None:
+    one_chosen_file(page, number)
+    with page.expect_download():
+        page.locator("form[data-fetch] button").click()
+    page.locator("button[value=no]").click()
+    expect(page.get_by_role("main").get_by_role("status").first).to_be_visible()
+
+
+def a_rejection(page: Page, number: str) -> None:
+    page.goto("/download/ctf")
+    page.locator(".s2s-reject").first.click()
+    page.wait_for_url("**/reject")
+
+
+def a_rejection_without_a_reason(page: Page, number: str) -> None:
+    a_rejection(page, number)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator("#reason-error")).to_be_visible()
+
+
+def a_rejection_without_words(page: Page, number: str) -> None:
+    a_rejection(page, number)
+    page.locator("input[value=other]").check()
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator("#note-error")).to_be_visible()
+
+
+def a_sent_file(state: str) -> Callable[[Page, str], None]:
+    def open_it(page: Page, number: str) -> None:
+        page.goto("/upload/sent")
+        page.get_by_role("row").filter(has=page.locator(f".govuk-tag--{state}")).get_by_role("link").first.click()
+        expect(page.locator(".s2s-timeline")).to_be_visible()
+
+    return open_it
+
+
+def three_wrong_passwords(page: Page, number: str) -> None:
+    page.goto("/change-password")
+    for field, text in (("old", "wrong"), ("new", "short"), ("again", "another")):
+        page.locator(f"#{field}").fill(text)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator(".govuk-error-message")).to_have_count(3)
+
+
+def at(path: str) -> Callable[[Page, str], None]:
+    return lambda page, number: page.goto(path) and None
+
+
+SITUATIONS = {
+    "a wrong password": (NOBODY, a_wrong_password),
+    "a form of another session": (NOBODY, a_form_of_another_session),
+    "no such page, signed out": (NOBODY, no_such_page),
+    "no such page": (SCHOOL, no_such_page),
+    "the second page of the e-mails": (NOBODY, more_emails),
+    "results of every sort": (SCHOOL, results_of_every_sort),
+    "an upload of nothing": (SCHOOL, an_upload_of_nothing),
+    "files about to be sent": (SCHOOL, files_about_to_be_sent),
+    "one chosen file": (SCHOOL, one_chosen_file),
+    "several chosen files": (SCHOOL, several_chosen_files),
+    "no chosen file": (SCHOOL, no_chosen_file),
+    "a file chosen again": (SCHOOL, a_file_chosen_again),
+    "an answer of no": (SCHOOL, an_answer_of_no),
+    "a rejection": (SCHOOL, a_rejection),
+    "a rejection without a reason": (SCHOOL, a_rejection_without_a_reason),
+    "a rejection without words": (SCHOOL, a_rejection_without_words),
+    "a file that was collected": (SCHOOL, a_sent_file("green")),
+    "a file that was rejected": (NEIGHBOUR, a_sent_file("red")),
+    "home after a rejection": (NEIGHBOUR, at("/home")),
+    "three wrong passwords": (SCHOOL, three_wrong_passwords),
+    "nothing to download": (EMPTY, at("/download/previous")),
+    "nothing sent": (EMPTY, at("/upload/sent")),
+    "what others have still to collect": (AUTHORITY, at("/download/ctf?show=awaiting&view=within")),
+    "what others have collected": (AUTHORITY, at("/download/ctf?show=collected&view=leaving&sort=date&direction=desc")),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_page_in_any_state_is_accessible_and_fits_every_screen(visits: Visits, situation: str) -> None:
+    who, come_to = SITUATIONS[situation]
+    page, faults = visits(who), list[str]()
+    bring_axe(page)
+    for language in ("en", "cy"):
+        in_language(page, language)
+        come_to(page, visits.site.number())
+        faults += examine(page, language)
+    assert faults == []

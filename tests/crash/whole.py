@@ -1,0 +1,51 @@
+"""What must be true whatever was killed: a transfer has all its parts, and no part stands without its transfer."""
+
+import io
+import zipfile
+
+from tests.crash.site import RECIPIENT, Site
+
+# Each file of these tests goes to a school of another authority: addressee and two copies; e-mails to sender, addressee and both authorities.
+TRANSFERS_WITH_A_PART_MISSING = """
+SELECT receipt FROM transfers_transfer t WHERE NOT (
+    (SELECT count(*) FROM transfers_content WHERE transfer_id = t.id) = 1
+    AND (SELECT count(*) FROM transfers_pupil WHERE transfer_id = t.id) = t.pupil_count AND t.pupil_count > 0
+    AND (SELECT count(*) FROM transfers_delivery WHERE transfer_id = t.id) = 3
+    AND (SELECT count(*) FROM audit_entry WHERE transfer = t.receipt AND action = 'file sent') = 1
+    AND (SELECT count(*) FROM notices_email WHERE about = t.receipt AND notice IN ('sent', 'arrived', 'copy')) = 4)
+"""
+EMAILS_THAT_NOBODY_WILL_SEND = """
+SELECT id FROM notices_email WHERE sent_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM procrastinate_jobs WHERE task_name = 'send e-mail' AND args ->> 'pk' = notices_email.id::text AND status IN ('todo', 'doing'))
+"""
+PARTS_WITHOUT_THEIR_TRANSFER = """
+SELECT 'audit entry', transfer FROM audit_entry WHERE action = 'file sent' AND transfer NOT IN (SELECT receipt FROM transfers_transfer)
+UNION ALL SELECT 'e-mail', about FROM notices_email WHERE about NOT IN (SELECT receipt FROM transfers_transfer)
+UNION ALL SELECT 'job', args ->> 'pk' FROM procrastinate_jobs
+    WHERE task_name = 'send e-mail' AND args ->> 'pk' NOT IN (SELECT id::text FROM notices_email)
+"""
+SENT_TWICE = "SELECT name FROM transfers_transfer GROUP BY name HAVING count(*) > 1"
+VERIFY = "import django; django.setup(); from s2s.audit import trail; trail.seal(); print(trail.verify())"
+
+
+def assert_whole(site: Site) -> None:
+    for question in (TRANSFERS_WITH_A_PART_MISSING, EMAILS_THAT_NOBODY_WILL_SEND, PARTS_WITHOUT_THEIR_TRANSFER, SENT_TWICE):
+        assert site.ask(question) == [], question
+
+
+def assert_trail_is_sound(site: Site) -> None:
+    assert site.run("-c", VERIFY).strip() == "None"
+
+
+def collected(site: Site) -> dict[str, bytes]:
+    """Every file the recipient finds on the list, fetched through the door: its name and its bytes."""
+    browser = site.browser(RECIPIENT)
+    waiting = list(browser.waiting().items())
+    if len(waiting) == 1:
+        return {name: browser.fetch(key) for name, key in waiting}
+    files: dict[str, bytes] = {}
+    for start in range(0, len(waiting), 100):
+        parcel = browser.fetch(*(key for _, key in waiting[start : start + 100]))
+        with zipfile.ZipFile(io.BytesIO(parcel)) as bundle:
+            files |= {name: bundle.read(name) for name in bundle.namelist()}
+    return files

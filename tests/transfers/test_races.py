@@ -1,0 +1,287 @@
+"""Two people at once, on two connections: one of them wins, the other is told, and nothing happens twice."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from unittest.mock import patch
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from s2s.audit import trail
+from s2s.audit.models import Action, Entry, Seal
+from s2s.notices.models import Email
+from s2s.rules.lifecycle import State
+from s2s.transfers import models, store
+from s2s.transfers.models import Delivery, Event, Transfer
+from tests.cast import Cast
+from tests.journeys import doors
+from tests.samples import ctf, name_for
+
+SENDER, RECIPIENT = "6812045", "6812061"
+PATIENCE = 30  # seconds
+
+
+@pytest.fixture(scope="module")
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database for these tests alone, dropped after them: they commit, and the audit trail refuses to be emptied."""
+    usual = connection.settings_dict["NAME"]
+    ours = f"{usual}_races"
+    with django_db_blocker.unblock():
+        _forget_connections()
+        _tell_server(f'DROP DATABASE IF EXISTS "{ours}"', f'CREATE DATABASE "{ours}"')
+        connection.settings_dict["NAME"] = ours
+        try:
+            call_command("migrate", verbosity=0)
+            call_command("createcachetable")
+            yield
+        finally:
+            _forget_connections()
+            connection.settings_dict["NAME"] = usual
+            _tell_server(f'DROP DATABASE "{ours}"')
+
+
+def _forget_connections() -> None:
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+
+
+def _tell_server(*statements: str) -> None:
+    with _server() as server:
+        for statement in statements:
+            server.execute(statement)  # type: ignore[arg-type]
+
+
+def _server() -> psycopg.Connection:
+    """A connection that is none of Django's, to no database of the tests."""
+    given = connection.get_connection_params()
+    place = {name: given[name] for name in ("host", "port", "user", "password") if name in given}
+    return psycopg.connect(**place, dbname="postgres", autocommit=True)
+
+
+@pytest.fixture
+def cast(database: None) -> Cast:
+    cache.clear()
+    assert connection.settings_dict["NAME"].endswith("_races"), "never a database that is not ours"
+    return Cast()
+
+
+numbers = iter(range(1, 999))
+
+
+def a_file() -> tuple[str, bytes]:
+    return name_for(SENDER, RECIPIENT, f"{next(numbers):03}"), ctf(source=SENDER, destination=RECIPIENT)
+
+
+Ask = Callable[[], HttpResponse]
+
+
+def at_once(place: object, name: str, first: Ask, second: Ask) -> list[HttpResponse]:
+    """Both answers. `first` stands still at its call of `place.name`; `second` then begins, and either waits for it or is done before it."""
+    real = getattr(place, name)
+    reached, others = threading.Event(), list[Future[HttpResponse]]()
+
+    def stand_still(*words: object, **facts: object) -> object:
+        if not reached.is_set():
+            reached.set()
+            _until(lambda: others and (others[0].done() or _somebody_waits()))
+        return real(*words, **facts)
+
+    with patch.object(place, name, stand_still), ThreadPoolExecutor(2) as pool:
+        one = pool.submit(_on_its_own_connection, first)
+        _until(lambda: reached.is_set() or one.done())
+        assert reached.is_set(), one.result()
+        others.append(pool.submit(_on_its_own_connection, second))
+        return [one.result(PATIENCE), others[0].result(PATIENCE)]
+
+
+def _on_its_own_connection(ask: Ask) -> HttpResponse:
+    try:
+        return ask()
+    finally:
+        connections.close_all()
+
+
+def _somebody_waits() -> bool:
+    """Whether a connection to this database waits for another."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND cardinality(pg_blocking_pids(pid)) > 0"
+    with _server() as server:
+        return server.execute(waiting, [connection.settings_dict["NAME"]]).fetchall() != [(0,)]
+
+
+def _until(condition: Callable[[], object]) -> None:
+    given_up = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < given_up, "waited in vain"
+        time.sleep(0.005)
+
+
+def twin(client: Client) -> Client:
+    """A second window of the same browser."""
+    other = Client()
+    other.cookies.update(client.cookies)
+    return other
+
+
+def send(client: Client, name: str, content: bytes) -> Ask:
+    return lambda: client.post("/upload/ctf", {"files": doors.Named(name, content)})
+
+
+def fetch(client: Client, key: str) -> Ask:
+    return lambda: client.post("/download/ctf/fetch", {"file": key})
+
+
+def confirm(client: Client, key: str) -> Ask:
+    return lambda: client.post("/download/ctf/answer", {"file": key, "answer": "yes"})
+
+
+def reject(client: Client, key: str) -> Ask:
+    return lambda: client.post(f"/download/ctf/{key}/reject", {"reason": "not_ours"})
+
+
+@pytest.fixture
+def sender(cast: Cast) -> Client:
+    cast.school(RECIPIENT)
+    return cast.client(cast.person("SCHOOL", SENDER))
+
+
+@pytest.fixture
+def two(cast: Cast) -> tuple[Client, Client]:
+    """Two people of the school that receives."""
+    return cast.client(cast.person("SCHOOL", RECIPIENT)), cast.client(cast.person("SCHOOL", RECIPIENT, username="colleague"))
+
+
+@dataclass
+class Waiting:
+    """A file on the recipient's list."""
+
+    transfer: Transfer
+    key: str
+
+    @property
+    def state(self) -> str:
+        return Delivery.objects.get(key=self.key).state
+
+    def steps(self) -> list[str]:
+        return list(Event.objects.filter(delivery__key=self.key).order_by("pk").values_list("step", flat=True))
+
+    def notices(self) -> list[str]:
+        """What its sender has been written."""
+        mine = Email.objects.filter(about=self.transfer.receipt, to=f"office@{SENDER}.example.org")
+        return list(mine.order_by("pk").values_list("notice", flat=True))
+
+    def entries(self, action: Action) -> int:
+        return Entry.objects.filter(transfer=self.transfer.receipt, action=action).count()
+
+
+@pytest.fixture
+def file(sender: Client) -> Waiting:
+    name, content = a_file()
+    send(sender, name, content)()
+    transfer = Transfer.objects.get(name=name)
+    return Waiting(transfer, str(transfer.addressee.key))
+
+
+def test_a_double_click_is_one_transfer_and_one_set_of_emails(sender: Client) -> None:
+    name, content = a_file()
+    answers = at_once(store, "keep", send(sender, name, content), send(twin(sender), name, content))
+    assert [answer.status_code for answer in answers] == [302, 302]
+    transfer = Transfer.objects.get(name=name)
+    assert transfer.deliveries.count() == 2, "the addressee's and the authority's copy"
+    notices = Email.objects.filter(about=transfer.receipt).values_list("notice", flat=True)
+    assert sorted(notices) == ["arrived", "copy", "sent"]
+    actions = Entry.objects.filter(transfer=transfer.receipt).order_by("pk").values_list("action", flat=True)
+    assert list(actions) == [Action.FILE_SENT, Action.FILE_SENT_AGAIN]
+
+
+def test_a_double_click_shows_the_receipt(sender: Client) -> None:
+    """The browser shows the answer to the second click."""
+    name, content = a_file()
+    _, second = at_once(store, "keep", send(sender, name, content), send(twin(sender), name, content))
+    assert Transfer.objects.get(name=name).receipt in doors.text(sender.get(second["Location"]))
+
+
+def test_other_bytes_under_the_same_name_at_once_are_two_transfers(sender: Client) -> None:
+    name, content = a_file()
+    other = ctf(2, source=SENDER, destination=RECIPIENT)
+    at_once(store, "keep", send(sender, name, content), send(twin(sender), name, other))
+    assert sorted(Transfer.objects.filter(name=name).values_list("pupil_count", flat=True)) == [1, 2]
+
+
+def test_two_people_who_confirm_at_once_are_one_event_and_one_email(file: Waiting, two: tuple[Client, Client]) -> None:
+    one, other = two
+    fetch(one, file.key)()
+    answers = at_once(models, "record", confirm(one, file.key), confirm(other, file.key))
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert "Thank you" in doors.text(one.get("/download/ctf"))
+    assert "Thank you" in doors.text(other.get("/download/ctf"))
+    assert file.state == State.COLLECTED
+    assert file.steps() == ["fetch", "confirm"]
+    assert file.notices() == ["sent", "collected"]
+    assert file.entries(Action.CONFIRMED) == 1
+
+
+def test_two_people_who_fetch_at_once_both_get_the_file(file: Waiting, two: tuple[Client, Client]) -> None:
+    one, other = two
+    answers = at_once(models, "record", fetch(one, file.key), fetch(other, file.key))
+    assert [answer.content for answer in answers] == [ctf(source=SENDER, destination=RECIPIENT)] * 2
+    assert file.state == State.FETCHED
+    assert file.steps() == ["fetch", "fetch"]
+
+
+def test_of_confirming_and_rejecting_at_once_the_first_wins_and_the_other_is_told(file: Waiting, two: tuple[Client, Client]) -> None:
+    one, other = two
+    fetch(one, file.key)()
+    confirmed, rejected = at_once(models, "record", confirm(one, file.key), reject(other, file.key))
+    assert (confirmed.status_code, rejected.status_code) == (302, 400)
+    assert file.state == State.COLLECTED
+    assert file.notices() == ["sent", "collected"]
+    assert (file.entries(Action.CONFIRMED), file.entries(Action.REJECTED)) == (1, 0)
+
+
+def test_of_rejecting_and_confirming_at_once_the_first_wins_and_the_other_is_told(file: Waiting, two: tuple[Client, Client]) -> None:
+    one, other = two
+    fetch(one, file.key)()
+    rejected, confirmed = at_once(models, "record", reject(one, file.key), confirm(other, file.key))
+    assert (rejected.status_code, confirmed.status_code) == (302, 302)
+    assert "Thank you" not in doors.text(other.get("/download/ctf"))
+    assert file.state == State.REJECTED
+    assert file.steps() == ["fetch", "reject"]
+    assert file.notices() == ["sent", "rejected"]
+    assert (file.entries(Action.CONFIRMED), file.entries(Action.REJECTED)) == (0, 1)
+
+
+def test_a_file_that_is_being_rejected_is_not_handed_over(file: Waiting, two: tuple[Client, Client]) -> None:
+    one, other = two
+    rejected, fetched = at_once(models, "record", reject(one, file.key), fetch(other, file.key))
+    assert (rejected.status_code, fetched.status_code) == (302, 302)
+    assert file.state == State.REJECTED
+    assert file.steps() == ["reject"]
+
+
+def test_a_file_that_is_being_fetched_can_still_be_rejected(file: Waiting, two: tuple[Client, Client]) -> None:
+    one, other = two
+    fetched, rejected = at_once(models, "record", fetch(one, file.key), reject(other, file.key))
+    assert fetched.content == ctf(source=SENDER, destination=RECIPIENT)
+    assert rejected.status_code == 302
+    assert file.state == State.REJECTED
+    assert file.steps() == ["fetch", "reject"]
+    assert file.notices() == ["sent", "rejected"]
+
+
+def test_two_who_seal_the_audit_trail_at_once_make_one_chain(file: Waiting) -> None:
+    def seal() -> HttpResponse:
+        return HttpResponse(str(trail.seal()))
+
+    first, second = at_once(Seal.objects, "bulk_create", seal, seal)
+    assert int(first.content) > 0
+    assert second.content == b"0"
+    assert trail.verify() is None
