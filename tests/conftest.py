@@ -1,8 +1,11 @@
 """What every test can ask for: a fixed cast with places, a browser-like client, the queue, the post."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from tests.cast import Cast
 
@@ -10,6 +13,13 @@ from tests.cast import Cast
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page in Welsh leaves its language behind in the process."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

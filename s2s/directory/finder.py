@@ -24,6 +24,7 @@ from s2s.directory.models import Organisation
 LONGEST: Final = 100  # characters of a question; what follows is ignored
 MOST_WORDS: Final = 8
 LIKE_ENOUGH: Final = 74.0  # per cent: Llanishan, Llanishen 89; Gynraidd, Gynradd 93; mari, mary 75
+ALMOST_ALIKE: Final = 82.0  # what a common word misspelt is at least
 GOOD_ENOUGH: Final = 0.55  # of the question, weighed by how telling its words are
 ALL: Final = 0.999  # every word is there, written so
 OF_BEST: Final = 0.7  # what scores less than this share of the best is not shown
@@ -42,6 +43,7 @@ COMMON: Final = frozenset({
     "welsh", "college", "academy", "high", "in", "wales", "cp", "c", "p", "rc", "r", "ciw", "i", "w", "va", "vc", "ce", "cofe", "voluntary",
     "controlled", "aided", "county", "unit", "centre", "ygg", "y", "g", "yr",
 })  # fmt: skip
+SPELLINGS: Final = tuple(word for word in {*SAME, *COMMON} if len(word) >= 5)
 LITTLE: Final = frozenset({"the", "of", "and", "a", "s"})  # left out
 WEIGHT_OF_COMMON: Final = 0.15
 WEIGHT_OF_REST: Final = 0.05
@@ -81,7 +83,7 @@ def find(question: Question, *, near: str = "", most: int = 50) -> Found:
     best = max(scores.values())
     scores = {number: score + OWN_AREA * (number[:3] == near) for number, score in scores.items() if score >= best * OF_BEST}
     kept = sorted(scores, key=lambda number: -scores[number])
-    read = rows.select_related("authority", "successor").in_bulk(kept[: most * 4], field_name="number")
+    read = rows.select_related("authority", "successor").in_bulk(kept[: most * 2], field_name="number")
     # A school closed or renamed meanwhile is shown as it is now; the order is by what was asked.
     order = sorted(
         read.values(),
@@ -115,7 +117,7 @@ class Index:
         """How well each school answers, from GOOD_ENOUGH to a little over 1."""
         with self._lock:
             self._refresh()
-            asked = list(dict.fromkeys(word for word in words_of(text) if word not in LITTLE))[:MOST_WORDS]
+            asked = list(dict.fromkeys(self._common(word) for word in words_of(text) if word not in LITTLE))[:MOST_WORDS]
             scores = self._scores(asked)
             for place, pair in enumerate(pairwise(asked)):  # Glan Taf is Glantaf
                 if (joined := "".join(pair)) in self._schools:
@@ -143,19 +145,30 @@ class Index:
             self._words[number] = words
             for word in words:
                 self._schools[word].add(number)
-        self._vocabulary = sorted({*(word for word, numbers in self._schools.items() if numbers), *SAME})
+        self._vocabulary = [word for word, numbers in self._schools.items() if numbers]
         self._versions, self._state = versions, state
+
+    def _common(self, word: str) -> str:
+        """A misspelling of a common word is that word, unless some school is called so."""
+        if len(word) < 5 or self._schools.get(word):
+            return word
+        near = process.extractOne(word, SPELLINGS, scorer=fuzz.ratio, score_cutoff=ALMOST_ALIKE)
+        return SAME.get(near[0], near[0]) if near else word
 
     def _scores(self, asked: list[str]) -> dict[str, float]:
         weights = {word: self._weight(word) for word in asked}
         total = sum(weights.values())
         scores, matched = defaultdict[str, float](float), defaultdict[str, int](int)
         telling = [word for word in asked if word not in COMMON] or asked
-        for word in [*telling, *(word for word in asked if word not in telling)]:
+        for word in telling:
             for number, likeness in self._having(word).items():
-                if word in telling or number in scores:
-                    scores[number] += weights[word] * likeness / total
-                    matched[number] += 1
+                scores[number] += weights[word] * likeness / total
+                matched[number] += 1
+        for word in set(asked).difference(telling):
+            having = self._schools.get(word, set())
+            for number in [number for number in scores if number in having]:
+                scores[number] += weights[word] / total
+                matched[number] += 1
         # Of two that have all the words, the one that has few others is meant.
         return {
             number: score + WEIGHT_OF_REST * matched[number] / len(self._words[number])
@@ -187,7 +200,7 @@ class Index:
             yield from ((other, 0.9) for other in self._vocabulary if other != word and other.startswith(word))
         if len(word) >= 4:
             near = process.extract(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=25)
-            yield from ((SAME.get(other, other), (likeness / 100) ** 2) for other, likeness, _ in near if other != word)
+            yield from ((other, (likeness / 100) ** 2) for other, likeness, _ in near if other != word)
 
 
 INDEX: Final = Index()

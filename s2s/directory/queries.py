@@ -73,7 +73,7 @@ def to_confirm(viewer: User, audit: UserAudit, authority: Organisation | None = 
     """
     asked = confirmations_of(viewer, audit, authority).filter(answer__in=Confirmation.OPEN, user__isnull=False).exclude(user=viewer)
     if not viewer.may(Can.AUDIT_USERS):
-        return asked.exclude(user__role=RoleCode.LEA_DBA)
+        return asked
     administered = User.objects.filter(role=RoleCode.LEA_DBA, is_active=True).values("organisation")
     nobody_else = ~Q(organisation__in=administered) & ~Q(organisation__authority__in=administered)
     return asked.filter(Q(user__role=RoleCode.LEA_DBA) | nobody_else)

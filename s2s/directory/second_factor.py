@@ -26,7 +26,7 @@ from django.db import transaction
 from django.forms import Form
 
 from s2s.audit.models import Action
-from s2s.audit.trail import record
+from s2s.audit.trail import Witness, record
 from s2s.directory.actors import Actor, Stranger
 from s2s.directory.models import User
 from s2s.kept import kept
@@ -169,6 +169,14 @@ def remove(*, actor: Actor, number: int | None) -> None:
     if not is_on(actor.user):
         Authenticator.objects.filter(user=actor.user).delete()
     catalogue.security(actor.user.recipient, Changed.FACTOR_REMOVED)
+
+
+@transaction.atomic
+def take_away(*, by: Witness, person: User) -> None:
+    """Somebody who has lost all of it begins again: an administrator or the operator has made sure who is asking."""
+    record(Action.SECOND_FACTOR_REMOVED, by=by, person=person.username, kind="all")
+    Authenticator.objects.filter(user=person).delete()
+    catalogue.security(person.recipient, Changed.FACTOR_REMOVED)
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ def options(places: Iterable[Organisation], nothing: str = "") -> list[tuple[str
 
 def _line(place: Organisation) -> str:
     line = f"{place.number} {place.local_name}" if place.is_authority else f"{place.local_name} ({place.number})"
-    return line if place.is_open else f"{line} – {_('closed')}"
+    return line if place.is_open else _("%(school)s – closed") % {"school": line}
 
 
 def is_stale(refusal: NotSaved) -> bool:

@@ -125,8 +125,10 @@ def update(request: SignedIn, number: str) -> HttpResponse:
             facts["meanwhile"] = {box: text for box, text in present(school, BOXES).items() if text != values[box]}
         return render(request, "school_update.html", facts, status=400)
     if changes:
-        told = _("It has been told by e-mail.") if school.email or values["email"] else ""
-        messages.success(request, f"{_('%(school)s has been updated.') % {'school': values['name']}} {told}".strip())
+        told = (
+            _("%(school)s has been updated, and told by e-mail.") if school.email or values["email"] else _("%(school)s has been updated.")
+        )
+        messages.success(request, told % {"school": values["name"]})
     else:
         messages.info(request, _("Nothing was altered, so nothing has been changed."))
     return redirect("school-update", number=number)

@@ -1,6 +1,8 @@
 """Each page of the site as each kind of person sees it, wide and narrow, in both languages; and each state it can be in."""
 
 from collections.abc import Callable
+from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import resolve
@@ -39,6 +41,9 @@ NEED_MORE = {
     "link": "tests/journeys",
     "upload-result": "results of every sort",
     "chosen": "one chosen file",
+    "category": "a category",
+    "users-audit-report": "the report of a yearly audit",
+    "connection": "test_2_1_dfe_sign_in.py",
 }
 
 
@@ -95,7 +100,7 @@ def examine_both(page: Page, path: str) -> list[str]:
 def links(page: Page) -> dict[str, str]:
     """Where the page links to: name of the row -> one address of it."""
     there = page.locator("main a[href^='/']").evaluate_all("links => links.map((one) => one.getAttribute('href'))")
-    return {resolve(path.partition("?")[0]).url_name: path for path in there}
+    return {resolve(urlsplit(path).path).url_name: path for path in there if not path.startswith("/static/")}
 
 
 def no_such_page(page: Page, number: str) -> None:
@@ -216,6 +221,27 @@ def three_wrong_passwords(page: Page, number: str) -> None:
     expect(page.locator(".govuk-error-message")).to_have_count(3)
 
 
+def a_category(page: Page, number: str) -> None:
+    page.goto("/categories")
+    for field in ("name", "name_cy"):
+        page.locator(f"#{field}").fill(f"{field} {number}")
+    page.locator("#form button").click()
+    page.get_by_role("main").get_by_role("link", name=number).click()
+    page.wait_for_url("**/categories/*")
+
+
+def during_an_audit(path: str) -> Callable[[Page, str], None]:
+    def open_it(page: Page, number: str) -> None:
+        page.goto("/users/audit/start")
+        for field, text in (("day", "30"), ("month", "11"), ("year", str(date.today().year + 1))):
+            page.locator(f"#{field}").fill(text)
+        page.get_by_role("main").get_by_role("button").click()  # refused when one has begun: that will do
+        page.goto(path)
+        expect(page.get_by_role("progressbar").first).to_be_visible()
+
+    return open_it
+
+
 def at(path: str) -> Callable[[Page, str], None]:
     return lambda page, number: page.goto(path) and None
 
@@ -241,6 +267,9 @@ SITUATIONS = {
     "a file that was rejected": (NEIGHBOUR, a_sent_file("red")),
     "home after a rejection": (NEIGHBOUR, at("/home")),
     "three wrong passwords": (SCHOOL, three_wrong_passwords),
+    "a yearly audit": (NATIONAL, during_an_audit("/users/audit")),
+    "the report of a yearly audit": (NATIONAL, during_an_audit("/users/audit/report")),
+    "a category": (NATIONAL, a_category),
     "nothing to download": (EMPTY, at("/download/previous")),
     "nothing sent": (EMPTY, at("/upload/sent")),
     "what others have still to collect": (AUTHORITY, at("/download/ctf?show=awaiting&view=within")),

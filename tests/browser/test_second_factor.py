@@ -1,4 +1,4 @@
-"""The second step with a real browser: an app, passkeys kept by a virtual authenticator, recovery codes; and the session that ends (2.1)."""
+"""The second step with a real browser: an app, passkeys of a virtual authenticator, recovery codes; and the session that ends (2.1)."""
 
 import re
 from collections.abc import Iterator
@@ -137,8 +137,14 @@ def test_a_browser_that_cannot_make_passkeys_says_so(visits: Visits) -> None:
     expect(page.get_by_role("main")).to_contain_text("only with scripts switched on")
 
 
-@pytest.mark.parametrize(("language", "ends", "stay"), [("en", "Your session ends in two minutes", "Stay signed in"), ("cy", "Daw eich sesiwn i ben ymhen dau funud", "Aros wedi mewngofnodi")])
-def test_the_end_of_a_session_is_told_and_put_off_without_losing_what_was_typed(visits: Visits, language: str, ends: str, stay: str) -> None:
+ENDINGS = [
+    ("en", "Your session ends in two minutes", "Stay signed in"),
+    ("cy", "Daw eich sesiwn i ben ymhen dau funud", "Aros wedi mewngofnodi"),
+]
+
+
+@pytest.mark.parametrize(("language", "ends", "stay"), ENDINGS)
+def test_the_end_of_a_session_is_told_and_put_off_with_nothing_typed_lost(visits: Visits, language: str, ends: str, stay: str) -> None:
     page = visits("6812045", language=language, afresh=True)
     bring_axe(page)
     page.clock.install()

@@ -14,9 +14,9 @@ ONE_FILE = 4  # e-mails: sender, addressee and both authorities
 TRIED_ONCE = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send e-mail' AND status = 'todo' AND attempts = 1"
 DUE_NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
 SILENT = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"  # nobody waits half a minute in a test
-TAKE_UP_AGAIN = (
-    "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'retry stalled jobs', '{\"timestamp\": 0}')"
-)
+TAKE_UP_AGAIN = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'retry stalled jobs', '{"timestamp": 0}')
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -72,12 +72,13 @@ def test_emails_of_files_sent_while_the_mail_server_is_away_come_once_it_is_back
 
 
 def test_two_workers_with_every_job_queued_twice_send_each_email_once(site: Site, send: Send, post: MailServer) -> None:
+    for _ in range(2):
+        site.start_worker()
+    until(lambda: site.count("SELECT count(*) FROM procrastinate_workers") == 2, "both workers are there")
+    post.slow_before.shut()
     send()
     twins = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) SELECT queue_name, task_name, args FROM procrastinate_jobs"
     assert site.tell(f"{twins} WHERE task_name = 'send e-mail'") == ONE_FILE
-    post.slow_before.shut()
-    site.start_worker()
-    site.start_worker()
     until(lambda: site.count(TRIED_ONCE) == ONE_FILE, "of each pair one is at it, and the other waits to see what comes of it")
     post.slow_before.open()
     until(lambda: unsent(site) == 0, "every e-mail counts as sent")

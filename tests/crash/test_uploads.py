@@ -90,6 +90,21 @@ def test_every_receipt_outlives_the_death_of_web_server_and_database(site: Site)
     assert_trail_is_sound(site)
 
 
+def test_what_was_answered_is_on_the_disk(site: Site) -> None:
+    """Both die the moment the answer is here: nothing may have been left for later."""
+    browser, (name, content) = site.browser(SENDERS[0]), site.a_file()
+    form = form_with(name, content, browser.token())
+    answer = browser.ask("POST", "/upload/ctf", *form)
+    site.kill_database()
+    site.kill_web()
+    assert answer.status == 302
+
+    site.start_database()
+    site.start_web()
+    assert collected(site)[name] == content
+    assert_whole(site)
+
+
 STEPS_OF_AN_UPLOAD = (  # the tables it writes, in its order
     "transfers_transfer",
     "transfers_content",
@@ -197,6 +212,16 @@ def test_killed_at_any_step_an_upload_a_fetch_and_a_confirmation_are_whole_or_no
 CUTS = {"in the middle": 0.5, "at the end of the file": -60, "in the last boundary": -6}
 
 
+@contextmanager
+def half_a_request(site: Site, path: str, headers: dict[str, str], body: bytes, until_here: int) -> Iterator[socket.socket]:
+    """The line over which the head of a POST and the beginning of its body have gone."""
+    said = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **headers}
+    head = "\r\n".join([f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items()), "", ""])
+    with closing(socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE)) as line:
+        line.sendall(head.encode() + body[:until_here])
+        yield line
+
+
 @pytest.mark.parametrize("place", CUTS)
 @pytest.mark.parametrize("politely", [True, False])
 def test_a_body_that_breaks_off_leaves_no_row_and_no_bytes(site: Site, place: str, politely: bool) -> None:
@@ -204,10 +229,7 @@ def test_a_body_that_breaks_off_leaves_no_row_and_no_bytes(site: Site, place: st
     body, kind = form_with(*site.a_file(), browser.token())
     until_here = int(len(body) * CUTS[place]) if CUTS[place] > 0 else len(body) + int(CUTS[place])
     before = everything_kept(site)
-    head = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **browser.headers(kind)}
-    with closing(socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE)) as line:
-        line.sendall("".join(["POST /upload/ctf HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in head.items()), "\r\n"]).encode())
-        line.sendall(body[:until_here])
+    with half_a_request(site, "/upload/ctf", browser.headers(kind), body, until_here) as line:
         if politely:  # says that no more will come, and reads the answer
             line.shutdown(socket.SHUT_WR)
             assert b" 400 " in line.recv(1000).split(b"\r\n")[0]
@@ -227,13 +249,9 @@ def test_a_file_whose_reader_dies_before_it_says_yes_is_still_waiting(site: Site
     name, content = site.a_file()
     site.browser(SENDERS[0]).upload(name, content)
     dies = site.browser(RECIPIENT)
-    key, token = dies.waiting()[name], dies.token()
-    body = f"csrfmiddlewaretoken={token}&file={key}".encode()
-    head = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **dies.headers(FORM)}
-    with closing(socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE)) as line:
-        line.sendall(
-            "".join(["POST /download/ctf/fetch HTTP/1.1\r\n", *(f"{n}: {v}\r\n" for n, v in head.items()), "\r\n"]).encode() + body
-        )
+    key = dies.waiting()[name]
+    body = f"csrfmiddlewaretoken={dies.token()}&file={key}".encode()
+    with half_a_request(site, "/download/ctf/fetch", dies.headers(FORM), body, len(body)) as line:
         assert b" 200 " in line.recv(2000), "the file is on its way"
 
     another = site.browser(RECIPIENT)

@@ -3,16 +3,20 @@
 import base64
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from s2s.audit.models import Action, Entry
-from s2s.directory import links
+from s2s.directory import links, second_factor
 from s2s.directory.models import User
+from s2s.kept import KeyMissing
 from s2s.rules.roles import Can
 from s2s.web.urls import ROWS
 from tests.cast import PASSWORD, Cast
@@ -50,7 +54,7 @@ def may_enter(person: User, typed: str) -> bool:
 
 
 @pytest.fixture
-def noon() -> object:
+def noon() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
 
@@ -296,3 +300,27 @@ def test_the_link_after_a_forgotten_password_does_not_pass_the_second_step(cast:
     Client().post(links.make(person, valid=timedelta(hours=1)), {"new": fresh, "again": fresh})
     answer = Client().post("/sign-in", {"username": "6812045", "password": fresh})
     assert answer["Location"] == "/sign-in/second-step"
+
+
+def test_the_operator_helps_whoever_has_lost_everything(cast: Cast, noon: time_machine.Traveller) -> None:
+    person = cast.person("LEA_DBA", "681")
+    set_up(cast.client(person))
+    call_command("remove_second_factor", person.username)
+    assert cast.client(person).get("/home").status_code == 200
+    assert mails(person.email)[-1][0] == "security"
+    assert Entry.objects.filter(action=Action.SECOND_FACTOR_REMOVED, person="s2s").count() == 1
+    with pytest.raises(CommandError, match="nobody called 681nobody"):
+        call_command("remove_second_factor", "681nobody")
+
+
+def test_without_its_key_nothing_is_sealed_anew(cast: Cast, noon: time_machine.Traveller, settings: object, tmp_path: Path) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    set_up(cast.client(person))
+    settings.KEYS = tmp_path  # type: ignore[attr-defined]
+    second_factor._seal.cache_clear()
+    try:
+        with pytest.raises(KeyMissing):
+            second_factor.codes_left(person)
+        assert not list(tmp_path.iterdir())
+    finally:
+        second_factor._seal.cache_clear()

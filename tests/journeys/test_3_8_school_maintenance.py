@@ -98,7 +98,7 @@ def test_details_are_changed_and_the_school_is_told(cast: Cast, dba: Client) -> 
     cast.school("6812045", telephone="01632 960045")
     typed = {"name": "Greenway School", "name_cy": "Ysgol Lôn Las", "telephone": "01632 960999", "email": "head@6812045.example.org"}
     typed |= {"street": "New Road", "town": "Caerdydd", "postcode": "cf3 4as", "language": "en"}
-    assert "Greenway School has been updated. It has been told by e-mail." in text(change(dba, **typed))
+    assert "Greenway School has been updated, and told by e-mail." in text(change(dba, **typed))
     assert form(dba, "/schools/6812045/update") | typed | {"postcode": "CF3 4AS"} == form(dba, "/schools/6812045/update")
     for address in (OFFICE, "head@6812045.example.org"):
         [(notice, words)] = mails(address)

@@ -85,7 +85,7 @@ Ask = Callable[[], HttpResponse]
 
 
 def at_once(place: object, name: str, first: Ask, second: Ask) -> list[HttpResponse]:
-    """Both answers. `first` stands still at its call of `place.name`; `second` then begins, and either waits for it or is done before it."""
+    """Both answers. `first` stands still at its call of `place.name`; `second` then begins, and waits for it or is done before it."""
     real = getattr(place, name)
     reached, others = threading.Event(), list[Future[HttpResponse]]()
 
