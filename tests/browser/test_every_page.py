@@ -1,7 +1,7 @@
 """Each page of the site as each kind of person sees it, wide and narrow, in both languages; and each state it can be in."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from urllib.parse import urlsplit
 
@@ -244,8 +244,9 @@ def a_category(page: Page, number: str) -> None:
 def during_an_audit(path: str) -> Callable[[Page, str], None]:
     def open_it(page: Page, number: str) -> None:
         page.goto("/users/audit/start")
-        for field, text in (("day", "30"), ("month", "11"), ("year", str(date.today().year + 1))):
-            page.locator(f"#{field}").fill(text)
+        due = date.today() + timedelta(days=60)
+        for field in ("day", "month", "year"):
+            page.locator(f"#{field}").fill(str(getattr(due, field)))
         with page.expect_response(lambda answer: answer.request.method == "POST"):  # refused when one has begun: that will do
             page.get_by_role("main").get_by_role("button").click()
         page.goto(path)
