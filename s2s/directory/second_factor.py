@@ -1,7 +1,7 @@
 """The second factor: an authenticator app, passkeys, and recovery codes for when neither is at hand.
 
 django-allauth (its app `mfa`) makes and checks codes and keys; what it asks the browser for it keeps in the visitor's session, which it
-finds by itself. Who may, what is written down and who is told is decided here. See docs/decisions/0020.
+finds by itself. Who may, what is written down and who is told is decided here. See docs/decisions/0015-allauth-underneath.md.
 """
 
 from dataclasses import dataclass

@@ -26,12 +26,12 @@ PATIENCE = 60  # seconds, for a machine that does much else
 
 
 class RunningSite:
-    """Where it is, what it has said, and who has signed in there: user name -> cookies."""
+    """Where it is, what it has said, and who has signed in there: user name -> when, cookies."""
 
     def __init__(self, process: "subprocess.Popen[str]", address: str) -> None:
         self.address = address
         self.said: list[str] = []
-        self.signed_in: dict[str, list[dict[str, object]]] = {}
+        self.signed_in: dict[str, tuple[float, list[dict[str, object]]]] = {}
         self.files = 100
         self.is_up = False
         self.heard = threading.Event()

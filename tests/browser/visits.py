@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.browser.running_site import PASSWORD, RunningSite
 
+SESSION = 8 * 60  # seconds: well before the cookie ends
 PATIENCE = 20_000  # milliseconds, for a machine that does much else
 QUIET = (
     "--disable-gpu",
@@ -71,18 +73,18 @@ class Visits:
 
     def _sign_in(self, page: Page, username: str, *, afresh: bool) -> None:
         """As a person does it, once; other visits of the same person go on in the same session."""
-        known = self.site.signed_in
-        if username in known and not afresh:
-            page.context.add_cookies(known[username])  # type: ignore[arg-type]
+        since, cookies = self.site.signed_in.get(username, (-float(SESSION), []))
+        if time.monotonic() - since < SESSION and not afresh:
+            page.context.add_cookies(cookies)  # type: ignore[arg-type]
             return
         sign_in(page, username)
         expect(page).to_have_url(f"{self.site.address}/home")
         if not afresh:
-            known[username] = page.context.cookies()  # type: ignore[assignment]
+            self.site.signed_in[username] = (time.monotonic(), page.context.cookies())  # type: ignore[assignment]
 
     def _console(self, message: ConsoleMessage) -> None:
-        """Scripts that work have nothing to say, nor has the browser of them (a policy broken, say); statuses are looked at below."""
-        if "the server responded with a status of" not in message.text:
+        """Scripts that work have nothing to say, nor has the browser of them (a policy broken, say); its hints and statuses aside."""
+        if message.type != "debug" and "the server responded with a status of" not in message.text:
             self.complaints.append(f"console: {message.text}")
 
     def _request(self, request: Request) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
@@ -62,6 +63,15 @@ def test_all_others_are_ended(cast: Cast) -> None:
     assert [is_in(other) for other in others] == [False] * 3
     assert is_in(office)
     assert "Since:" in text(office.get("/security")), "this one stays on the list"
+
+
+def test_a_session_that_is_not_listed_is_ended_with_the_others(cast: Cast) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    other, office = cast.client(person), cast.client(person)
+    UserSession.objects.filter(session_key=other.cookies["s2s_session"].value).delete()
+    office.post("/security/sessions", {"session": "others"})
+    assert not is_in(other)
+    assert is_in(office)
 
 
 def test_nobody_ends_the_sessions_of_somebody_else(cast: Cast) -> None:

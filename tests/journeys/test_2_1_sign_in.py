@@ -302,6 +302,27 @@ def test_row_20_a_lock_by_strangers_from_many_addresses_is_told_too(cast: Cast) 
     assert Entry.objects.filter(action=Action.ACCOUNT_LOCKED).count() == 1
 
 
+def test_row_20_locks_from_several_addresses_at_once_are_told_once(cast: Cast) -> None:
+    """Row 20: nobody's mailbox is filled by a stranger."""
+    cast.person("SCHOOL", "6812045")
+    for address in ("198.51.100.1", "198.51.100.2", "198.51.100.3"):
+        for _ in range(5):
+            enter("6812045", "wrong", address=address)
+    work()
+    assert [notice for notice, _ in mails("6812045@example.org")] == ["locked"]
+
+
+def test_row_21_a_locked_door_costs_a_hash_too(cast: Cast) -> None:
+    """Row 21: whoever exists or not, right password or wrong."""
+    cast.person("SCHOOL", "6812045")
+    for name, password in (("6812045", PASSWORD), ("6812045", "wrong"), ("6819999", "wrong")):
+        for _ in range(5):
+            enter(name, "wrong", address=f"198.51.100.{len(password)}")
+        with patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as hashed:
+            assert "too many failed attempts" in text(enter(name, password, address=f"198.51.100.{len(password)}"))
+        assert hashed.call_count == 1
+
+
 def test_row_20_wrong_passwords_inside_count_as_well(cast: Cast) -> None:
     """Row 20: whoever finds a session open does not guess the password there."""
     client = cast.client(cast.person("SCHOOL", "6812045"))
