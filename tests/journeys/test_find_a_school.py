@@ -1,7 +1,6 @@
 """Find a school: everybody finds the seven digits by what they remember of a name (3.8, Establishment finder)."""
 
 import re
-import time
 from datetime import date
 
 import pytest
@@ -213,7 +212,7 @@ def test_the_words_of_a_name(name: str, words: str) -> None:
     assert " ".join(words_of(name)) == words
 
 
-def test_thirty_thousand_schools_answer_fast_and_with_few_questions(cast: Cast, wales: None) -> None:
+def test_thirty_thousand_schools_take_two_questions_to_the_database(cast: Cast, wales: None) -> None:
     parts = (
         "ash",
         "oak",
@@ -246,14 +245,7 @@ def test_thirty_thousand_schools_answer_fast_and_with_few_questions(cast: Cast, 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE directory_organisation")  # as autovacuum does on a real site
     find(Question("Greenway"))
-    took = []
     for asked in ("Llanishan", "Saint Marys", "Ysgol Gynraidd Amlwch", "Ashoakmil Primary School", "Greenway"):
-        best = 9.0  # seconds of ours: what others do on the machine does not count
-        for _ in range(3):
-            began = time.process_time()
-            with CaptureQueriesContext(connection) as questions:
-                assert find(Question(asked)).schools
-            best = min(best, time.process_time() - began)
-            assert len(questions) == 2
-        took.append(best)
-    assert max(took) < 0.15, took
+        with CaptureQueriesContext(connection) as questions:
+            assert find(Question(asked)).schools
+        assert len(questions) == 2
