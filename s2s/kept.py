@@ -1,6 +1,7 @@
 """Secrets kept in files: made once, whole or not at all, readable by their owner alone."""
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def kept(path: Path, make: Callable[[], bytes], *, allowed: Callable[[], bool] =
     try:
         return path.read_bytes().strip()
     except FileNotFoundError:
-        if not allowed():
+        if not allowed() and not path.exists():  # another process may have made and used it meanwhile
             raise KeyMissing(f"{path.name} is missing in {path.parent}: put it back from the backup") from None
     _write(path, make())
     return path.read_bytes().strip()
@@ -25,8 +26,8 @@ def kept(path: Path, make: Callable[[], bytes], *, allowed: Callable[[], bool] =
 
 def _write(path: Path, secret: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # nobody else's, and no other thread's
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secret + b"\n")
         file.flush()
         os.fsync(file.fileno())

@@ -14,8 +14,10 @@ class Discreet(logging.Formatter):
 
     def formatException(self, ei: Failure) -> str:  # noqa: N802 - logging's name
         lines: list[str] = []
+        told: set[int] = set()  # a chain of errors may come back to one of them
         error: BaseException | None = ei[1]
-        while error is not None:
+        while error is not None and id(error) not in told:
+            told.add(id(error))
             lines = [
                 *traceback.format_tb(error.__traceback__),
                 f"{type(error).__module__}.{type(error).__qualname__}{_said(error)}\n",

@@ -1,6 +1,9 @@
 """Signing in through DfE Sign-in: as somebody who is already here, or not at all (2.1)."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -13,9 +16,11 @@ from django.test import Client
 
 from s2s.audit.models import Action, Entry
 from s2s.directory.models import User
+from s2s.web.adapters import OnlyToTheIssuer
 from tests.cast import PASSWORD, Cast
 from tests.issuer import CLIENT, OTHER_KEY, SECRET, Issuer, issuer, signed
 from tests.journeys.doors import mails, text
+from tests.journeys.test_2_1_second_factor import set_up
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +243,14 @@ def test_row_24_the_issuer_leads_us_to_no_other_address(cast: Cast, dfe: Issuer)
         assert inside.asked == []
 
 
+@pytest.mark.parametrize("address", ["http://169.254.169.254/latest", "http://127.0.0.1:9/", "https://evil.example/", "file:///etc/passwd"])
+def test_row_24_we_ask_nobody_but_the_issuer(dfe: Issuer, address: str) -> None:
+    """Row 24: whatever part of the site it is that wants to."""
+    with pytest.raises(requests.exceptions.InvalidURL):
+        OnlyToTheIssuer().get(address)
+    assert OnlyToTheIssuer().get(f"{dfe.address}/certs").status_code == 200
+
+
 def test_an_issuer_that_is_away_is_said_in_plain_words(dfe: Issuer, settings: object) -> None:
     settings.OIDC_ISSUER = "http://127.0.0.1:9"  # type: ignore[attr-defined]
     answer = Client().post("/sign-in/dfe")
@@ -259,8 +272,6 @@ def test_log_off_ends_the_session_there_too(cast: Cast, dfe: Issuer) -> None:
 
 
 def test_the_second_step_follows_here_too(cast: Cast, dfe: Issuer) -> None:
-    from tests.journeys.test_2_1_second_factor import set_up
-
     person = cast.person("SCHOOL", "6812045")
     set_up(cast.client(person))
     connected(person, dfe)
@@ -277,10 +288,6 @@ def test_row_25_the_way_on_stays_on_the_site(cast: Cast, dfe: Issuer) -> None:
 
 
 def test_an_issuer_must_be_reached_safely() -> None:
-    import os
-    import subprocess
-    import sys
-
     environment = os.environ | {"S2S_OIDC_ISSUER": "http://issuer.example"}
     run = subprocess.run([sys.executable, "-c", "import s2s.settings"], env=environment, capture_output=True, text=True, check=False)
     assert "has to begin with https://" in run.stderr

@@ -1,10 +1,12 @@
 """Two people at once, on two connections: one of them wins, the other is told, and nothing happens twice."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from unittest.mock import patch
 
 import psycopg
@@ -18,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from s2s.audit import trail
 from s2s.audit.models import Action, Entry, Seal
+from s2s.kept import kept
 from s2s.notices.models import Email
 from s2s.rules.lifecycle import State
 from s2s.transfers import models, store
@@ -285,3 +288,19 @@ def test_two_who_seal_the_audit_trail_at_once_make_one_chain(file: Waiting) -> N
     assert int(first.content) > 0
     assert second.content == b"0"
     assert trail.verify() is None
+
+
+def test_of_many_who_make_a_key_at_once_the_first_ones_stays(tmp_path: Path) -> None:
+    """Threads of one process and processes alike: a key that was used and then replaced would lose what it closed."""
+    everybody = 8
+    for number in range(25):
+        begin = threading.Barrier(everybody)
+
+        def make(path: Path = tmp_path / f"{number}.key", begin: threading.Barrier = begin) -> bytes:
+            begin.wait(PATIENCE)
+            return kept(path, lambda: secrets.token_hex(32).encode())
+
+        with ThreadPoolExecutor(everybody) as pool:
+            made = {one.result(PATIENCE) for one in [pool.submit(make) for _ in range(everybody)]}
+        assert made == {(tmp_path / f"{number}.key").read_bytes().strip()}
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")], "nothing is left lying about"

@@ -42,3 +42,9 @@ def test_the_reason_of_a_reason_is_kept() -> None:
     said = logged(outer)
     assert said.index("ValueError") < said.index("RuntimeError: the file could not be kept")
     assert "Jones" not in said
+
+
+def test_errors_that_are_each_others_reason_come_to_an_end() -> None:
+    first, second = ValueError("Jones"), RuntimeError("again")
+    first.__cause__, second.__cause__ = second, first
+    assert logged(first).count("RuntimeError: again") == 1
