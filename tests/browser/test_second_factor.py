@@ -180,3 +180,39 @@ def test_another_tab_in_use_puts_the_end_off_here_too(visits: Visits) -> None:
     page.context.new_page().goto("/home")
     page.clock.run_for(500)
     expect(page.locator("[data-session]")).to_be_hidden()
+
+
+def test_the_link_for_a_forgotten_password_works_in_a_browser(visits: Visits) -> None:
+    page, faults, fresh = visits(), list[str](), "heron lantern gravel eight"
+    bring_axe(page)
+    page.goto("/sign-in")
+    page.get_by_role("link", name="Choose a new password by e-mail").click()
+    page.locator("#username").fill("672lost")
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.locator("h1")).to_have_text("Look in your e-mail")
+    faults += examine(page, "en")
+    address = link_sent_to(page, "672lost@example.org")
+    for language in ("cy", "en"):
+        in_language(page, language)
+        page.goto(address)
+        faults += examine(page, language)
+    page.locator("#new").fill(fresh)
+    page.locator("#again").fill(fresh)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_role("main").get_by_role("status").first).to_have_text("Your new password is set. Sign in with it.")
+    sign_in(page, "672lost", fresh)
+    expect(page).to_have_url(f"{visits.site.address}/home")
+    page.goto(address)
+    expect(page.locator("h1")).to_have_text("This link no longer works")
+    assert faults + examine(page, "en") == []
+
+
+def link_sent_to(page: Page, to: str) -> str:
+    """The path of the link, once the worker has made it."""
+    page.goto(f"/demo/mail?to={to}")
+    for _ in range(100):
+        if found := re.search(r"/link/\S+", page.get_by_role("main").inner_text()):
+            return found.group()
+        page.wait_for_timeout(200)
+        page.reload()
+    raise AssertionError("No link was sent.")

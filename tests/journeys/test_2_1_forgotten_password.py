@@ -129,7 +129,7 @@ def test_looking_at_a_link_changes_nothing_and_tells_no_other_site(cast: Cast) -
         answer = Client().get(path)
         assert Client().head(path).status_code == 200
     assert list(OneTimeLink.objects.values()) == before
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert answer["Cache-Control"] == "no-store"
 
 
