@@ -29,6 +29,21 @@ def change(client: Client, number: str = "6812045", **changes: str) -> object:
     return client.post(path, form(client, path) | changes, follow=True)
 
 
+@pytest.mark.guidance("3.1-06")
+def test_the_dba_menu_has_three_options_and_each_offers_what_is_said(cast: Cast, dba: Client) -> None:
+    main = dba.get("/dba").content.decode().split("<main", 1)[1]
+    options = re.findall(r'<h2[^>]*><a class="govuk-link" href="([^"]+)">([^<]+)</a></h2>', main)
+    assert options == [("/users", "User Maintenance"), ("/schools", "School Maintenance"), ("/lea", "Maintain LEA Details")]
+    offers = {"/users": ("Add User", "Update/View User", "Delete User"), "/schools": ("Add School", "View/Update School", "Delete School")}
+    for path, entries in offers.items():
+        html = dba.get(path).content.decode()
+        for entry in entries:
+            link = re.search(rf'<a class="govuk-link" href="([^"]+)">{entry}</a>', html)
+            assert link, entry
+            assert dba.get(link[1]).status_code == 200, entry
+    assert "Update this LEA:" in text(dba.get("/lea"))
+
+
 @pytest.mark.guidance("3.8-03", "3.8-08")
 def test_the_list_of_what_can_be_done(cast: Cast, dba: Client) -> None:
     page = text(dba.get("/schools"))
@@ -189,13 +204,21 @@ def test_an_inactive_account_cannot_sign_in_until_it_is_active_again(cast: Cast,
     assert [entry.action for entry in Entry.objects.filter(action__startswith="user switched")] == ["user switched off", "user switched on"]
 
 
+@pytest.mark.guidance("3.8-17")
 def test_there_is_no_password_on_the_page_only_the_way_to_set_one(cast: Cast, dba: Client) -> None:
     user = cast.person("SCHOOL", "6812045")
     html = dba.get("/schools/6812045/update").content.decode()
     assert 'type="password"' not in html
     assert user.password not in html
     assert 'href="/users/password/6812045"' in html
-    assert dba.get("/users/password/6812045").status_code == 200
+    page = dba.get("/users/password/6812045").content.decode()
+    assert re.findall(r'type="password" value="([^"]*)"', page) == ["", ""]
+    fresh = "four entirely unrelated words"
+    dba.post("/users/password/6812045", {"way": "assigned", "password": fresh, "again": fresh})
+    school = Client()
+    assert school.post("/sign-in", {"username": "6812045", "password": PASSWORD}).status_code == 400
+    school.post("/sign-in", {"username": "6812045", "password": fresh})
+    assert school.get("/home")["Location"] == "/new-password", "it must be changed"
 
 
 def test_two_administrators_do_not_undo_each_other(cast: Cast, dba: Client) -> None:

@@ -151,6 +151,12 @@ def test_open_schools_come_before_closed_ones(cast: Cast, greenway: Client) -> N
     assert numbers(greenway, "greenway") == ["6812045", "6812001"]
 
 
+def test_of_the_same_name_the_school_nearby_comes_first(cast: Cast, greenway: Client) -> None:
+    cast.school("6602045", name="Greenway Primary School")
+    assert numbers(greenway, "greenway") == ["6812045", "6602045"]
+    assert numbers(cast.client(cast.person("SCHOOL", "6602170")), "greenway") == ["6602045", "6812045"]
+
+
 def test_of_the_same_four_digits_the_own_authority_comes_first_and_closed_schools_last(cast: Cast, greenway: Client) -> None:
     cast.school("6602045")
     cast.school("3942045", name="Ashfield", closed_on=date(2020, 8, 31))
