@@ -95,6 +95,8 @@ TEMPLATES = [
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///s2s"), conn_max_age=0, conn_health_checks=True)}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
+    "server_side_binding": True,  # with the next line: what is asked often is planned once, and files travel as they are, not as text
+    "prepare_threshold": 5,
     "pool": {"min_size": 1, "max_size": number("S2S_POOL", 8), "timeout": 10},
 }
 # Counters of attempts sit here: in the database, so that they hold over processes, and roomy, so that nobody can push them out.
@@ -110,7 +112,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_IMPORT_PATHS = ["s2s.upkeep.tasks"]
 
 AUTH_USER_MODEL = "directory.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["s2s.directory.backend.People"]
 PASSWORD_HASHERS = ["s2s.directory.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

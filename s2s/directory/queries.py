@@ -1,5 +1,6 @@
 """Questions about organisations and people."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,7 +13,9 @@ from s2s.rules.roles import LA_ROLES, Can, RoleCode
 
 def organisation(number: str) -> Organisation | None:
     """The authority (681) or school (6812045) of this number."""
-    return Organisation.objects.select_related("authority", "successor").filter(number=number).first()
+    with suppress(Organisation.DoesNotExist):
+        return Organisation.objects.select_related("authority").get(number=number)
+    return None
 
 
 def administrator(authority: Organisation | None) -> User | None:

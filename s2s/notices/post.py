@@ -1,5 +1,8 @@
 """Queueing an e-mail in the transaction that is its reason, and handing it to the mail server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,6 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from s2s.notices.models import Email
 from s2s.notices.recipients import Recipient
@@ -16,15 +20,33 @@ CARRY_A_LINK = {"password_link", "password_forgotten"}
 SEND = "send e-mail"  # the job's name in the queue; `tasks.py` does it
 
 
-def queue(notice: str, *, to: Recipient, about: str = "", **facts: object) -> Email | None:
+_gathered: ContextVar[list[Email] | None] = ContextVar("e-mails that will be queued together", default=None)
+
+
+def queue(notice: str, *, to: Recipient, about: str = "", **facts: object) -> None:
     """Write the e-mail in the recipient's language and queue it. Nobody to write to: nothing (the page still says it)."""
-    if not to.email:
-        return None
-    email = Email.objects.create(
-        notice=notice, to=to.email, about=about, subject=_subject(notice, to, facts), text=_text(notice, to, facts)
-    )
-    app.configure_task(SEND, queue="mail").defer(pk=email.pk)
-    return email
+    if to.email:
+        email = Email(notice=notice, to=to.email, about=about, subject=_subject(notice, to, facts), text=_text(notice, to, facts))
+        gathered = _gathered.get()
+        _queue([email]) if gathered is None else gathered.append(email)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is queued within is queued at its end, in two statements however many e-mails there are; after a fault, none."""
+    emails: list[Email] = []
+    before = _gathered.set(emails)
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+    _queue(emails)
+
+
+def _queue(emails: list[Email]) -> None:
+    if emails:
+        jobs: list[JSONDict] = [{"pk": email.pk} for email in Email.objects.bulk_create(emails)]
+        app.configure_task(SEND, queue="mail").batch_defer(*jobs)
 
 
 def _languages(to: Recipient) -> list[str]:

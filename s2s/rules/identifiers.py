@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from operator import mul
 from typing import Final
 
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"  # no I, O, S: they look like digits
@@ -30,11 +31,7 @@ def is_upn_form(text: str) -> bool:
 
 def upn_check_letter(text: str) -> str:
     """The letter a UPN of the right form should begin with: the other characters weighted 2 to 13, modulo 23."""
-    values = _UPN_VALUES
-    total = 0
-    for weight in range(2, 14):
-        total += values[text[weight - 1]] * weight
-    return _UPN_LETTERS[total % 23]
+    return _UPN_LETTERS[sum(map(mul, map(_UPN_VALUES.__getitem__, text[1:]), range(2, 14))) % 23]
 
 
 def is_temporary_upn(text: str) -> bool:
@@ -43,9 +40,7 @@ def is_temporary_upn(text: str) -> bool:
 
 def uln_is_valid(text: str) -> bool:
     """Ten digits, weighted 10 to 1, must leave 10 on division by 11."""
-    if _ULN_FORM.fullmatch(text) is None:
-        return False
-    return sum(int(digit) * weight for digit, weight in zip(text, range(10, 0, -1), strict=True)) % 11 == 10
+    return _ULN_FORM.fullmatch(text) is not None and sum(map(mul, map(int, text), range(10, 0, -1))) % 11 == 10
 
 
 def normalise_postcode(text: str) -> str:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -31,8 +30,7 @@ _LINES: Final = ("Town", "PostTown", "PostCode")
 Texts = Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class CtfPupil:
+class CtfPupil(NamedTuple):
     """A pupil as the file writes it, blanks apart; '' where the file says nothing."""
 
     upn: str

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from s2s.audit.models import Action
@@ -14,7 +13,7 @@ from s2s.audit.trail import record
 from s2s.directory import queries as directory
 from s2s.directory.actors import Actor
 from s2s.directory.models import Organisation
-from s2s.notices import catalogue
+from s2s.notices import catalogue, post
 from s2s.rules.addresses import Address
 from s2s.rules.filenames import BadName, FileName, parse
 from s2s.rules.kinds import Kind, limit
@@ -190,9 +189,9 @@ def _queue_behind(number: str, name: str, digest: bytes) -> None:
 
 def _sent_before(actor: Actor, name: str, digest: bytes) -> Transfer | None:
     """The same bytes under the same name from the same sender; a rejected one does not count: it never arrived."""
-    same = Transfer.objects.filter(source=actor.organisation, name=name, digest=digest)
-    rejected = Delivery.objects.filter(transfer=OuterRef("pk"), part=Delivery.Part.ADDRESSEE, state=State.REJECTED)
-    return same.filter(~Exists(rejected)).order_by("-pk").first()
+    same = Transfer.objects.filter(source=actor.organisation, name=name, digest=digest).order_by("-pk")
+    rejected = Delivery.objects.filter(part=Delivery.Part.ADDRESSEE, state=State.REJECTED)
+    return next((transfer for transfer in same if not rejected.filter(transfer=transfer).exists()), None)
 
 
 def _transfer(actor: Actor, checked: Checked, content: bytes, digest: bytes) -> Transfer:
@@ -213,7 +212,7 @@ def _transfer(actor: Actor, checked: Checked, content: bytes, digest: bytes) -> 
 
 
 def _pupil(transfer: Transfer, pupil: ctf.CtfPupil) -> Pupil:
-    return Pupil(transfer=transfer, **{field: getattr(pupil, field) for field in pupil.__slots__})
+    return Pupil(transfer=transfer, **pupil._asdict())
 
 
 def _deliver(transfer: Transfer, checked: Checked) -> list[Delivery]:
@@ -239,6 +238,7 @@ def _view(sender: Organisation | None, receiver: Organisation | None, whose: Org
     return Delivery.View.INCOMING if receiver == whose else Delivery.View.LEAVING
 
 
+@post.together()
 def _announce(actor: Actor, transfer: Transfer, deliveries: list[Delivery]) -> None:
     """*sent* to the sender, *arrived* to the destination (4.2), *copy* to the authorities' addresses (3.9)."""
     source, file = transfer.source, catalogue.File(transfer.name, transfer.receipt, transfer.sent_at)
