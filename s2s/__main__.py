@@ -84,6 +84,17 @@ def migrate() -> None:
         prepare()
 
 
+@app.command()
+def administrator(
+    username: Annotated[str, typer.Argument(help="letters and digits, such as wgadmin1")],
+    name: Annotated[str, typer.Argument(help="the full name, in quotation marks")],
+    email: Annotated[str, typer.Argument(help="not at a personal e-mail domain")],
+) -> None:
+    """Set up the national administrator of a site that has none, and all local authorities; prints their link."""
+    with ready():
+        _end(console().set_up_administrator(username, name, email))
+
+
 @audit.command()
 def verify(reaching: Annotated[str, typer.Option(help="a chain value noted down earlier, which must still be in the chain")] = "") -> None:
     """Verify the audit trail; names the first bad row."""

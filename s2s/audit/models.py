@@ -1,6 +1,7 @@
 """The audit trail's two tables; the database refuses UPDATE and DELETE on both (see the first migration)."""
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 
@@ -71,7 +72,11 @@ class Entry(models.Model):
     digest = models.BinaryField(max_length=32)
 
     class Meta:
-        indexes = [models.Index(fields=["transfer"]), models.Index(fields=["person", "at"])]
+        indexes = [
+            models.Index(fields=["transfer"]),
+            models.Index(fields=["person", "at"]),
+            models.Index(Upper("person"), condition=models.Q(action=Action.SIGNED_IN), name="who_ever_signed_in"),
+        ]
 
 
 class Seal(models.Model):

@@ -8,19 +8,19 @@ from s2s.audit.trail import record
 from s2s.directory import links
 from s2s.directory.actors import Actor
 from s2s.directory.entries import NotSaved
-from s2s.directory.manage_users import UserFault, UserRefused, username_problem
+from s2s.directory.manage_users import UserFault, UserRefused, confirmed_by_adding, username_problem
 from s2s.directory.models import InactiveBecause, Organisation, User
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Change
 from s2s.rules.roles import RoleCode
 
 
-def check_name(typed: str, user: User | None = None) -> None:
-    """Raise NotSaved unless it is the name the user has, or one that could be theirs (3.3)."""
+def check_name(typed: str, school: str, user: User | None = None) -> None:
+    """Raise NotSaved unless it is the name that the school's user has, or one that could be theirs (3.3)."""
     name = typed.strip()
     if user and name.lower() == user.username.lower():
         return
-    if problem := username_problem(name):
+    if problem := username_problem(name, school):
         raise NotSaved(problem)
 
 
@@ -34,6 +34,7 @@ def set_up(*, actor: Actor, school: Organisation, username: str) -> User:
     except IntegrityError as error:  # somebody else was quicker
         raise _taken(user) from error
     record(Action.USER_ADDED, by=actor, username=user.username, role=str(user.role), at=school.number)
+    confirmed_by_adding(user, by=actor)
     invite(user)
     return user
 

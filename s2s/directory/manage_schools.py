@@ -55,7 +55,7 @@ def add(*, actor: Actor, authority: Organisation, number: str, sort: str, typed:
     entries.together(
         lambda: digits.append(_free_number(authority, number)),
         lambda: values.update(entries.checked({**typed, "sort": sort}, {**entries.SCHOOL, "sort": _sort})),
-        lambda: accounts.check_name(username or digits[0]) if typed.get("email") and (username or digits) else None,
+        lambda: accounts.check_name(username or digits[0], "".join(digits)) if typed.get("email") and (username or digits) else None,
     )
     school = Organisation(kind=Organisation.Kind.SCHOOL, number=digits[0], authority=authority, region=authority.region, **values)
     try:
@@ -100,7 +100,7 @@ def update(
     values = dict[str, str]()
     entries.together(
         lambda: values.update(entries.checked(typed, entries.SCHOOL, row)),
-        lambda: accounts.check_name(username, user) if user or username else None,
+        lambda: accounts.check_name(username, row.number, user) if user or username else None,
         lambda: _check_choice(row, choice) if choice else None,
     )
     before, addresses = row.recipient, {row.email, values["email"]}
@@ -228,6 +228,8 @@ def delete(*, actor: Actor, school: Organisation) -> None:
             row.delete()
     except ProtectedError as error:
         raise refusal from error
+    if user:
+        catalogue.user_deleted(school.recipient, school.party)
     record(Action.SCHOOL_DELETED, by=actor, number=school.number, name=school.name, username=user.username if user else "")
 
 

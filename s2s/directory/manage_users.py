@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from s2s.audit.models import Action, Entry
 from s2s.audit.trail import record
-from s2s.directory import links
+from s2s.directory import links, second_factor
 from s2s.directory.actors import Actor
 from s2s.directory.models import Confirmation, InactiveBecause, Organisation, User, UserAudit
 from s2s.notices import catalogue
@@ -103,7 +103,7 @@ def add_user(*, actor: Actor, at: Organisation, username: str, name: str, email:
     _set_password(user, assigned)
     _save_new(user)
     record(Action.USER_ADDED, by=actor, username=username, role=role, at=at.number, assigned=assigned is not None)
-    _confirmed_by_adding(user, by=actor)
+    confirmed_by_adding(user, by=actor)
     catalogue.welcome(user.recipient, username, role, at.party)
     _tell_way_in(user, assigned=assigned is not None, reset=False)
     return user
@@ -164,6 +164,16 @@ def reset_password(*, actor: Actor, user: User, assigned: Assigned | None = None
 
 
 @transaction.atomic
+def remove_second_factor(*, actor: Actor, user: User) -> None:
+    """For somebody who has lost app, passkeys and recovery codes; the administrator has made sure who is asking. Raises UserRefused."""
+    user = _locked(user)
+    if user.pk == actor.user.pk:
+        raise UserRefused(UserFault.ONESELF)
+    _check_may_manage(actor, user)
+    second_factor.take_away(by=actor, person=user)
+
+
+@transaction.atomic
 def switch_off(*, actor: Actor, user: User, version: int) -> User:
     """The person cannot sign in until switched on again, and open sessions end. Raises UserRefused."""
     user = _locked(user, version)
@@ -192,8 +202,8 @@ def mailbox(user: User) -> Recipient:
     return user.organisation.recipient if user.role == RoleCode.SCHOOL else user.recipient
 
 
-def username_problem(username: str) -> UserRefused | None:
-    """Why nobody can be given this user name: a form like 681bjones, and one that nobody has or had (3.3)."""
+def username_problem(username: str, school: str = "") -> UserRefused | None:
+    """Why a user, or the school of this number, cannot be given this user name: a form like 681bjones, and one nobody has or had (3.3)."""
     if not username:
         return UserRefused(UserFault.NO_USERNAME, "username")
     if not (username.isascii() and username.isalnum()):
@@ -202,9 +212,17 @@ def username_problem(username: str) -> UserRefused | None:
         return UserRefused(UserFault.USERNAME_LENGTH, "username", limit=LONGEST_USERNAME)
     if User.objects.filter(username__iexact=username).exists():
         return UserRefused(UserFault.USERNAME_TAKEN, "username", username=username)
-    # Whoever has signed in stands in the trail by this name for ever: nobody else gets it.
-    if Entry.objects.filter(person=username, action=Action.SIGNED_IN).exists():
+    # Whoever has signed in stands in the trail by this name for ever: nobody else gets it. The user of a school is the school.
+    if Entry.objects.filter(person__iexact=username, action=Action.SIGNED_IN).exclude(place=school).exists():
         return UserRefused(UserFault.USERNAME_BEFORE, "username", username=username)
+    return None
+
+
+def name_problem(name: str) -> UserRefused | None:
+    if not name:
+        return UserRefused(UserFault.NO_NAME, "name")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        return UserRefused(UserFault.NAME_FORM, "name", limit=LONGEST_NAME)
     return None
 
 
@@ -223,6 +241,22 @@ def email_problem(email: str) -> UserRefused | None:
     return None
 
 
+def confirmed_by_adding(user: User, *, by: Actor) -> None:
+    """During the yearly audit of users a new one counts as confirmed (1.6)."""
+    audit = UserAudit.running()
+    if audit and user.organisation.maintained_by:
+        Confirmation.objects.create(
+            audit=audit,
+            organisation=user.organisation,
+            user=user,
+            username=user.username,
+            role=user.role,
+            answer=Confirmation.Answer.CONFIRMED,
+            answered_by=by.name,
+            answered_at=timezone.now(),
+        )
+
+
 def roles_for(actor: Actor, at: Organisation) -> tuple[RoleCode, ...]:
     """The drop-down list of roles that this person may give there."""
     there = {Organisation.Kind.AUTHORITY: LA_ROLES, Organisation.Kind.NATIONAL: (RoleCode.NATIONAL,)}.get(Organisation.Kind(at.kind), ())
@@ -232,21 +266,13 @@ def roles_for(actor: Actor, at: Organisation) -> tuple[RoleCode, ...]:
 def _check(user: User, *, by: Actor, assigned: Assigned | None) -> None:
     problems = [
         username_problem(user.username),
-        _name_problem(user.name),
+        name_problem(user.name),
         email_problem(user.email),
         _role_problem(user, user.role, by=by),
         *_password_problems(user, assigned),
     ]
     if found := [problem for problem in problems if problem]:
         raise MistakesFound(found)
-
-
-def _name_problem(name: str) -> UserRefused | None:
-    if not name:
-        return UserRefused(UserFault.NO_NAME, "name")
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        return UserRefused(UserFault.NAME_FORM, "name", limit=LONGEST_NAME)
-    return None
 
 
 def _role_problem(user: User, role: str, *, by: Actor) -> UserRefused | None:
@@ -351,22 +377,6 @@ def _check_can_go(actor: Actor, user: User) -> None:
     others = User.objects.filter(role=RoleCode.NATIONAL, is_active=True).exclude(pk=user.pk)
     if user.role == RoleCode.NATIONAL and not others.exists():
         raise UserRefused(UserFault.LAST_NATIONAL)
-
-
-def _confirmed_by_adding(user: User, *, by: Actor) -> None:
-    """During the yearly audit of users a new one counts as confirmed (1.6)."""
-    audit = UserAudit.running()
-    if audit and user.organisation.is_authority:
-        Confirmation.objects.create(
-            audit=audit,
-            organisation=user.organisation,
-            user=user,
-            username=user.username,
-            role=user.role,
-            answer=Confirmation.Answer.CONFIRMED,
-            answered_by=by.name,
-            answered_at=timezone.now(),
-        )
 
 
 def _removed_by_deleting(user: User, *, by: Actor) -> None:

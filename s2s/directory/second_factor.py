@@ -23,6 +23,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import F
 from django.forms import Form
 
 from s2s.audit.models import Action
@@ -173,9 +174,10 @@ def remove(*, actor: Actor, number: int | None) -> None:
 
 @transaction.atomic
 def take_away(*, by: Witness, person: User) -> None:
-    """Somebody who has lost all of it begins again: an administrator or the operator has made sure who is asking."""
+    """Somebody who has lost all of it begins again: an administrator or the operator has made sure who is asking. Their sessions end."""
     record(Action.SECOND_FACTOR_REMOVED, by=by, person=person.username, kind="all")
     Authenticator.objects.filter(user=person).delete()
+    User.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1, version=F("version") + 1)
     catalogue.security(person.recipient, Changed.FACTOR_REMOVED)
 
 

@@ -2,7 +2,8 @@
 
 Locked is: 5 failures for a name from one address, 30 from one address, or 20 for a name from anywhere, in 15 minutes. The last does not
 hold at an address from which that person has signed in before, so that a stranger cannot lock anybody out. Failures while locked are not
-counted: the door opens again 15 minutes after the last counted one. Everything is in the database and so holds over processes.
+counted: the door opens again 15 minutes after the last counted one. Everything is in the database and so holds over processes. A try is
+written down before the password is looked at and taken back unless it fails, so that of many at one moment no more get through.
 """
 
 from datetime import timedelta
@@ -46,25 +47,30 @@ def sign_in(*, username: str, password: str, address: str) -> User:
     as whoever mistypes.
     """
     username = username[:150].replace("\0", "")
-    locked = _is_locked(username, address)
+    attempt, locked = _try(username, address)
     user = authenticate(username=username, password=password)
     if locked:
+        attempt.delete()
         record(Action.SIGN_IN_LOCKED, by=Stranger(_shown(username), address))
         raise SignInRefused(SignInFault.LOCKED, minutes=int(WINDOW.total_seconds() // 60))
     if not isinstance(user, User) or _has_expired(user):
         _note_failure(username, address)
         raise SignInRefused(SignInFault.WRONG)
+    attempt.delete()
     return user
 
 
 def confirm(*, actor: Actor, password: str) -> None:
     """Somebody who is in gives their password again before something that matters. Wrong ones count. Raises SignInRefused."""
     name = actor.user.username
-    if _is_locked(name, actor.address):
+    attempt, locked = _try(name, actor.address)
+    if locked:
+        attempt.delete()
         raise SignInRefused(SignInFault.LOCKED, minutes=int(WINDOW.total_seconds() // 60))
     if not actor.user.check_password(password):
         _note_failure(name, actor.address)
         raise SignInRefused(SignInFault.WRONG)
+    attempt.delete()
 
 
 @transaction.atomic
@@ -82,9 +88,14 @@ def _has_expired(user: User) -> bool:
     return user.password_expires_at is not None and user.password_expires_at <= timezone.now()
 
 
+def _try(username: str, address: str) -> tuple[FailedSignIn, bool]:
+    """This try, which counts as a failure from now on, and whether it is one too many."""
+    attempt = FailedSignIn.objects.create(username=username, address=address)
+    return attempt, _is_locked(username, address)
+
+
 @transaction.atomic
 def _note_failure(username: str, address: str) -> None:
-    FailedSignIn.objects.create(username=username, address=address)
     record(Action.SIGN_IN_REFUSED, by=Stranger(_shown(username), address))
     if _has_just_locked(username, address):
         record(Action.ACCOUNT_LOCKED, by=Stranger(_shown(username), address))
@@ -92,15 +103,15 @@ def _note_failure(username: str, address: str) -> None:
 
 
 def _is_locked(username: str, address: str) -> bool:
-    """Always the same three questions, whoever is asked about."""
+    """Whether there are too many with the try that is being made: always the same questions, whoever is asked about."""
     both, of_address, of_name = _failures(username, address)
     known = KnownAddress.objects.filter(user__username=username, address=address).exists()
-    return both >= FAILURES_BY_BOTH or of_address >= FAILURES_BY_ADDRESS or (of_name >= FAILURES_BY_NAME and not known)
+    return both > FAILURES_BY_BOTH or of_address > FAILURES_BY_ADDRESS or (of_name > FAILURES_BY_NAME and not known)
 
 
 def _has_just_locked(username: str, address: str) -> bool:
     both, _, of_name = _failures(username, address)
-    return both == FAILURES_BY_BOTH or of_name == FAILURES_BY_NAME
+    return both >= FAILURES_BY_BOTH or of_name == FAILURES_BY_NAME
 
 
 def _failures(username: str, address: str) -> tuple[int, int, int]:

@@ -46,9 +46,8 @@ class AuditRefused(Refused):
 def start(*, actor: Actor, due_on: date | None) -> UserAudit:
     """Ask every LA to confirm its users by the day. Raises AuditRefused."""
     audit = _new(actor, _checked(due_on))
-    asked = User.objects.filter(is_active=True, role__in=(*LA_ROLES, RoleCode.SCHOOL)).exclude(
-        organisation__kind=Organisation.Kind.NATIONAL
-    )
+    there = Q(is_active=True) | Q(inactive_because=InactiveBecause.NOT_CONFIRMED)  # who was not confirmed last time is asked about again
+    asked = User.objects.filter(there, role__in=(*LA_ROLES, RoleCode.SCHOOL)).exclude(organisation__kind=Organisation.Kind.NATIONAL)
     rows = (
         Confirmation(audit=audit, organisation_id=user.organisation_id, user=user, username=user.username, role=user.role) for user in asked
     )

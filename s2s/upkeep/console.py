@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+from django.conf import settings
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from s2s.audit import trail
+from s2s.directory import first_administrator
 from s2s.directory.actors import Site
+from s2s.directory.first_administrator import FirstRefused
 from s2s.directory.import_schools import Summary, import_schools
+from s2s.directory.manage_users import MistakesFound, UserFault
 from s2s.directory.school_lists import ListFault, ListRefused
 from s2s.transfers import store
 
@@ -18,6 +23,36 @@ REFUSALS = {
     ListFault.NO_SCHOOLS: "It names no school.",
     ListFault.CLOSES_MANY: "It would close {closing} of {open} open schools: half a list? If it is right, add --close-many.",
 }
+
+NOT_ADDED = {
+    UserFault.NO_USERNAME: "Give a user name.",
+    UserFault.USERNAME_FORM: "A user name has letters and digits only.",
+    UserFault.USERNAME_LENGTH: "The user name is too long.",
+    UserFault.USERNAME_TAKEN: "Somebody has this user name already.",
+    UserFault.USERNAME_BEFORE: "This user name was somebody's before, and the audit trail speaks of them by it. Choose another.",
+    UserFault.NO_NAME: "Give the full name.",
+    UserFault.NAME_FORM: "The full name cannot be used.",
+    UserFault.NO_EMAIL: "Give an e-mail address.",
+    UserFault.EMAIL_FORM: "This is not an e-mail address.",
+    UserFault.EMAIL_PERSONAL: "{domain} is a personal e-mail domain. These are strictly prohibited on s2s.",
+}
+
+
+def set_up_administrator(username: str, name: str, email: str) -> bool:
+    """Set up the first national administrator, and show the link that is theirs."""
+    try:
+        path, until = first_administrator.set_up(by=Site("console"), username=username, name=name, email=email)
+    except FirstRefused as refusal:
+        out.print(f"There is a national administrator: {refusal.facts['username']}. They add others under User Maintenance.", style="red")
+        return False
+    except MistakesFound as refusal:
+        for problem in refusal.problems:
+            out.print(NOT_ADDED[UserFault(problem.code)].format(**problem.facts), style="red")
+        return False
+    out.print(f"{username} is the national administrator. Give them the user name, and by another way this link to choose a password by.")
+    out.print(f"{settings.SITE_URL}{path}", soft_wrap=True)
+    out.print(f"It works once, until {timezone.localtime(until):%d %B %Y, %H:%M}.")
+    return True
 
 
 def verify_audit_trail(reaching: str) -> bool:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from s2s.directory import queries as directory
+from s2s.directory.models import UserAudit
 from s2s.rules.roles import Can
 from s2s.transfers import queries
 from s2s.web.page import SignedIn
@@ -16,10 +17,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def home(request: SignedIn) -> HttpResponse:
     user = request.actor.user
-    facts: dict[str, object] = {"person": user, "notices": list(directory.notices_now())}
+    facts: dict[str, object] = {"person": user, "notices": list(directory.notices_now()), "to_confirm": 0}
     if user.may(Can.FETCH_CTF):
         facts["waiting"] = queries.count_waiting(user)
     if user.may(Can.SEND_CTF):
         facts["sent"] = queries.count_sent(user)
         facts["rejected"] = queries.lately_rejected(user)
+    if user.may(Can.MAINTAIN_USERS) and (audit := UserAudit.running()):
+        facts["audit"], facts["to_confirm"] = audit, directory.to_confirm(user, audit).count()
     return render(request, "home.html", facts)

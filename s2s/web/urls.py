@@ -76,6 +76,7 @@ ROWS = (
     Row("users/delete/<str:username>", users.delete, Can.MAINTAIN_USERS, "user-delete", BOTH),
     Row("users/password", users.choose_for_password, Can.MAINTAIN_USERS, "users-password"),
     Row("users/password/<str:username>", users.password, Can.MAINTAIN_USERS, "user-password", BOTH),
+    Row("users/second-step/<str:username>", users.remove_second_step, Can.MAINTAIN_USERS, "user-second-step", POST),
     Row("users/audit", yearly_audit.audit, Can.MAINTAIN_USERS, "users-audit"),
     Row("users/audit/start", yearly_audit.start, Can.AUDIT_USERS, "users-audit-start", BOTH),
     Row("users/audit/confirm", yearly_audit.confirm, Can.MAINTAIN_USERS, "users-audit-confirm", POST),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.directory import manage_users as journey
-from s2s.directory import queries
+from s2s.directory import queries, second_factor
 from s2s.directory.manage_users import Assigned, MistakesFound, UserFault, UserRefused
 from s2s.directory.models import Organisation, User, UserAudit
 from s2s.rules.roles import Can, RoleCode, gives
@@ -120,6 +120,7 @@ def password(request: SignedIn, username: str) -> HttpResponse:
         "person": user,
         "way": request.POST.get("way", "link"),
         "address": journey.mailbox(user).email,
+        "second_step": second_factor.is_on(user) and user.pk != request.actor.user.pk,
     }
     if request.method != "POST":
         return render(request, "user_password.html", facts)
@@ -131,6 +132,20 @@ def password(request: SignedIn, username: str) -> HttpResponse:
         return render(request, "user_password.html", facts | {"errors": _errors(refusal)}, status=400)
     messages.success(request, _reset(user, journey.mailbox(user).email, link=facts["way"] != "assigned"))
     return _back(request, user.organisation)
+
+
+def remove_second_step(request: SignedIn, username: str) -> HttpResponse:
+    """For somebody who has lost app, passkeys and recovery codes."""
+    user = _user(request, username)
+    try:
+        journey.remove_second_factor(actor=request.actor, user=user)
+    except UserRefused as refusal:
+        return _refused(request, user, refusal, "user-password")
+    messages.success(
+        request,
+        _("The second step of %(username)s is removed, and they have been told. The password is as it was.") % {"username": username},
+    )
+    return redirect("user-password", username=username)
 
 
 def _choose(request: SignedIn, page: str, title: str, *, school_users: bool) -> HttpResponse:

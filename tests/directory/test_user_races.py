@@ -1,19 +1,25 @@
 """Two administrators at once: one of them wins, the other is told (failure class 31)."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+from django.contrib.auth import authenticate
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from s2s.directory import manage_users, yearly_audit
+from s2s.audit.models import Action, Entry
+from s2s.directory import manage_users, sign_in, yearly_audit
 from s2s.directory.models import User, UserAudit
 from tests.cast import Cast
 from tests.journeys.doors import text
 from tests.journeys.users import NEW, dba, form, offered
-from tests.transfers.test_races import at_once, cast, database
+from tests.transfers.test_races import PATIENCE, at_once, cast, database, on_its_own_connection
 
 __all__ = ["cast", "database"]  # fixtures
 
@@ -77,3 +83,25 @@ def test_two_who_start_the_yearly_audit_at_once(cast: Cast) -> None:
     assert of_two(answers) == [302, 400]
     assert "An audit of users is running" in text(answers[1])
     assert UserAudit.objects.count() == 1
+
+
+def test_of_many_tries_at_one_moment_no_more_get_through_than_one_after_the_other(cast: Cast) -> None:
+    tries = sign_in.FAILURES_BY_BOTH + 3
+    all_here = threading.Barrier(tries)
+
+    def look_at_password(**typed: str) -> object:
+        connections.close_all()  # there are fewer in the pool than tries
+        all_here.wait(PATIENCE)
+        return authenticate(**typed)
+
+    cast.person("LEA_USER", "681", "681guessed")
+    guess = ask(Client(), "/sign-in", {"username": "681guessed", "password": "wrong"})
+    with patch.object(sign_in, "authenticate", look_at_password), ThreadPoolExecutor(tries) as pool:
+        answers = [pool.submit(on_its_own_connection, guess) for _ in range(tries)]
+    assert {answer.result().status_code for answer in answers} == {400}
+    counted = {
+        action: Entry.objects.filter(person="681guessed", action=action).count()
+        for action in (Action.SIGN_IN_REFUSED, Action.SIGN_IN_LOCKED)
+    }
+    assert counted[Action.SIGN_IN_REFUSED] <= sign_in.FAILURES_BY_BOTH
+    assert sum(counted.values()) == tries

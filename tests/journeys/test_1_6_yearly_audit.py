@@ -131,6 +131,22 @@ def test_a_user_added_meanwhile_counts_as_confirmed(people: Cast, begun: UserAud
     assert person("681bjones").is_active
 
 
+def test_a_school_added_meanwhile_counts_as_confirmed(people: Cast, begun: UserAudit, clock: object) -> None:
+    dba(people).post("/schools/add", {"number": "2099", "name": "Lamby Primary School", "email": "office@lamby.cardiff.sch.uk"})
+    row = begun.confirmations.get(username="6812099")
+    assert (row.answer, row.answered_by) == ("confirmed", "681leadba")
+
+
+@pytest.mark.parametrize("who", ["681leadba", "WGnational"])
+def test_home_says_how_many_await_an_answer(people: Cast, begun: UserAudit, clock: object, who: str) -> None:
+    client = dba(people) if who == "681leadba" else national(people)
+    assert "2 users to confirm" in text(client.get("/home"))
+    assert "ends on 30 November 2026" in text(client.get("/home"))
+    assert "to confirm" not in text(people.client(person("681leauser")).get("/home"))
+    confirm(client, *boxes(client).values())
+    assert "to confirm" not in text(client.get("/home"))
+
+
 def test_others_answers_are_out_of_reach(people: Cast, begun: UserAudit) -> None:
     theirs = begun.confirmations.get(username="680leauser").pk
     own = begun.confirmations.get(username="681leadba").pk
@@ -275,9 +291,12 @@ def test_the_next_one_can_follow_and_the_first_stays_on_record(people: Cast, beg
     client = national(people)
     assert client.post("/users/audit/start", {"day": "30", "month": "11", "year": "2027"}).status_code == 302
     assert UserAudit.objects.count() == 2
-    assert "6812045" not in {row.username for row in UserAudit.objects.latest("pk").confirmations.all()}, (
-        "who is suspended is not asked about"
-    )
+    client, again = dba(people), UserAudit.objects.latest("pk")
+    assert answers(again)["6812045"] == "waiting", "who was suspended is asked about again"
+    confirm(client, boxes(client)["6812045"])
+    assert may_sign_in("6812045", PASSWORD)
+    assert (answers(begun)["6812045"], answers(again)["6812045"]) == ("suspended", "confirmed")
+    client = national(people)
     assert "Suspended" in text(client.get(f"/users/audit/report?audit={begun.pk}"))
     for odd in ("999", "x", "-1"):
         assert client.get(f"/users/audit/report?audit={odd}").status_code in {200, 404}

@@ -313,6 +313,40 @@ def test_the_operator_helps_whoever_has_lost_everything(cast: Cast, noon: time_m
         call_command("remove_second_factor", "681nobody")
 
 
+@pytest.mark.parametrize(
+    ("role", "at", "helper"), [("LEA_USER", "681", "LEA_DBA"), ("SCHOOL", "6812045", "LEA_DBA"), ("LEA_DBA", "681", "NATIONAL")]
+)
+def test_an_administrator_helps_whoever_has_lost_everything(
+    cast: Cast, noon: time_machine.Traveller, role: str, at: str, helper: str
+) -> None:
+    user = cast.person(role, at)
+    theirs = cast.client(user)
+    set_up(theirs)
+    client = cast.client(cast.person(helper, "WG" if helper == "NATIONAL" else "681"))
+    assert "Remove the second step" in text(client.get(f"/users/password/{user.username}"))
+    answer = client.post(f"/users/second-step/{user.username}", follow=True)
+    assert "is removed, and they have been told" in text(answer)
+    assert "Remove the second step" not in text(answer)
+    assert theirs.get("/home").status_code == 302, "their sessions have ended"
+    assert Client().post("/sign-in", {"username": user.username, "password": PASSWORD})["Location"] == "/home"
+    assert mails(user.email)[-1][0] == "security"
+    entry = Entry.objects.filter(action=Action.SECOND_FACTOR_REMOVED).latest("pk")
+    assert entry.facts["person"] == user.username
+
+
+def test_nobody_takes_the_second_step_of_others_or_the_own_away_like_this(cast: Cast, noon: time_machine.Traveller) -> None:
+    dba, elsewhere, national = (cast.person(*one) for one in (("LEA_DBA", "681"), ("LEA_USER", "680"), ("NATIONAL", "WG")))
+    clients = {one.username: cast.client(one) for one in (dba, elsewhere, national)}
+    for client in clients.values():
+        set_up(client)
+    helper = clients[dba.username]
+    assert helper.post(f"/users/second-step/{elsewhere.username}").status_code == 404
+    assert helper.post(f"/users/second-step/{national.username}").status_code == 404
+    assert "You cannot do this to your own account" in text(helper.post(f"/users/second-step/{dba.username}", follow=True))
+    assert clients[elsewhere.username].post(f"/users/second-step/{dba.username}").status_code == 404
+    assert all(second_factor.is_on(one) for one in (dba, elsewhere, national))
+
+
 def test_without_its_key_nothing_is_sealed_anew(cast: Cast, noon: time_machine.Traveller, settings: object, tmp_path: Path) -> None:
     person = cast.person("SCHOOL", "6812045")
     set_up(cast.client(person))

@@ -343,11 +343,11 @@ STRANGERS = {
 
 
 THE_SAME_WORK = [
+    "INSERT directory_failedsignin",
     "SELECT directory_failedsignin",
     "SELECT directory_knownaddress",
     "SELECT directory_user",
     "SAVEPOINT",
-    "INSERT directory_failedsignin",
     "INSERT audit_entry",
     "SELECT directory_failedsignin",
     "RELEASE",

@@ -189,6 +189,16 @@ def test_another_user_name_ends_the_old_one(cast: Cast, dba: Client) -> None:
     assert (entry.facts["before"], entry.facts["username"]) == ("6812045", "greenway1")
 
 
+def test_a_school_can_have_its_earlier_user_name_back_and_nobody_else_can(cast: Cast, dba: Client) -> None:
+    cast.client(cast.person("SCHOOL", "6812045"))
+    change(dba, username="greenway1")
+    cast.school("6812061")
+    cast.person("SCHOOL", "6812061")
+    assert "Somebody had the user name 6812045 before" in text(change(dba, "6812061", username="6812045"))
+    assert "has been updated" in text(change(dba, username="6812045"))
+    assert Client().post("/sign-in", {"username": "6812045", "password": PASSWORD}).status_code == 302
+
+
 @pytest.mark.guidance("3.8-09", "3.8-10", "3.8-11", "3.8-19")
 def test_an_inactive_account_cannot_sign_in_until_it_is_active_again(cast: Cast, dba: Client) -> None:
     school = cast.client(cast.person("SCHOOL", "6812045"))
@@ -366,6 +376,7 @@ def test_a_school_set_up_by_mistake_is_deleted_with_its_user(cast: Cast, dba: Cl
     assert "has been deleted" in text(dba.post("/schools/6812099/delete", follow=True))
     assert not Organisation.objects.filter(number="6812099").exists()
     assert not User.objects.filter(username="6812099").exists()
+    assert mails(NEW["email"])[-1][0] == "user_deleted"
     assert Entry.objects.get(action=Action.SCHOOL_DELETED).facts == {
         "number": "6812099",
         "name": "Lamby Primary School",

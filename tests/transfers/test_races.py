@@ -99,14 +99,14 @@ def at_once(place: object, name: str, first: Ask, second: Ask) -> list[HttpRespo
         return real(*words, **facts)
 
     with patch.object(place, name, stand_still), ThreadPoolExecutor(2) as pool:
-        one = pool.submit(_on_its_own_connection, first)
+        one = pool.submit(on_its_own_connection, first)
         _until(lambda: reached.is_set() or one.done())
         assert reached.is_set(), one.result()
-        others.append(pool.submit(_on_its_own_connection, second))
+        others.append(pool.submit(on_its_own_connection, second))
         return [one.result(PATIENCE), others[0].result(PATIENCE)]
 
 
-def _on_its_own_connection(ask: Ask) -> HttpResponse:
+def on_its_own_connection(ask: Ask) -> HttpResponse:
     try:
         return ask()
     finally:

@@ -84,6 +84,7 @@ WHO |= {
     "user-delete": MAINTAINS,
     "users-password": MAINTAINS,
     "user-password": MAINTAINS,
+    "user-second-step": MAINTAINS,
     "users-audit": MAINTAINS,
     "users-audit-start": {"NATIONAL"},
     "users-audit-confirm": MAINTAINS,
@@ -117,7 +118,7 @@ WHO |= {
 
 # Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
 OF_ONE_THING = {"upload-result", "file", "chosen", "fetch", "answer", "reject"}
-OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-seen"}
+OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-second-step", "user-seen"}
 OF_ONE_THING |= {"users-audit-confirm", "users-audit-report", "users-audit-file"}
 OF_ONE_THING |= {"school", "school-update", "school-close", "school-delete", "lea-edit", "category", "site-notice-withdraw"}
 

@@ -37,7 +37,7 @@ USER_FAULTS: Final[Words] = {
         _("Somebody on s2s has the user name %(username)s already."), _("Choose another, for instance with one more letter.")
     ),
     UserFault.USERNAME_BEFORE: Row(
-        _("The user name %(username)s belonged to somebody who has been deleted."),
+        _("Somebody had the user name %(username)s before."),
         _("The audit trail speaks of them by it, so choose another."),
     ),
     UserFault.NO_NAME: Row(_("Enter the user’s full name.")),
