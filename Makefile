@@ -55,7 +55,7 @@ bench: $(TO_TEST) $(CATALOGUES) $(STATIC) ## the benchmarks, against their basel
 translate: $(TO_TEST) ## bring the Welsh catalogue up to the words in the code
 	@mkdir -p .build
 	@printf '[python: **.py]\n[jinja2: **.html]\ntrimmed = true\n' > .build/babel.cfg
-	$(BIN)/pybabel --quiet extract --mapping .build/babel.cfg --no-location --omit-header \
+	$(BIN)/pybabel --quiet extract --mapping .build/babel.cfg --no-location --omit-header --sort-output \
 		-k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 --output .build/django.pot s2s
 	$(BIN)/pybabel --quiet update --domain django --input-file .build/django.pot --output-dir locale --no-fuzzy-matching --ignore-obsolete
 	@sed -i.old -E '/^"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' \

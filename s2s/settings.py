@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "s2s.web.sessions.Limits",
+    "s2s.web.account.sessions.Limits",
     "s2s.web.security.BodyLimit",
 ]
 
@@ -128,7 +128,7 @@ LOGIN_URL = "/sign-in"
 
 # django-allauth does the second factor, the list of sessions and OpenID Connect behind our own pages; none of its own is reachable.
 REQUIRE_SECOND_FACTOR = flag("S2S_REQUIRE_SECOND_FACTOR")  # of LEA Administrators and the national administrator
-ACCOUNT_ADAPTER = "s2s.web.adapters.Accounts"
+ACCOUNT_ADAPTER = "s2s.web.account.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -144,7 +144,7 @@ OIDC_ISSUER = os.environ.get("S2S_OIDC_ISSUER", "")
 OIDC_CLIENT = os.environ.get("S2S_OIDC_CLIENT", "")
 OIDC_SECRET = os.environ.get("S2S_OIDC_SECRET", "")
 OIDC_NAME = os.environ.get("S2S_OIDC_NAME", "DfE Sign-in")
-SOCIALACCOUNT_ADAPTER = "s2s.web.adapters.Issuers"
+SOCIALACCOUNT_ADAPTER = "s2s.web.account.adapters.Issuers"
 
 SESSION_COOKIE_NAME = "s2s_session"
 SESSION_COOKIE_AGE = 15 * 60  # idle limit in seconds; each use extends it

@@ -12,9 +12,9 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 
 from s2s import __version__
 from s2s.web import words
+from s2s.web.account.sessions import seconds_left
 from s2s.web.formats import date_words, file_name, short_date, size
 from s2s.web.menu import menu
-from s2s.web.sessions import seconds_left
 
 
 def environment(**options: Any) -> Environment:

@@ -3,29 +3,11 @@
 from django.utils.translation import gettext_noop as _
 
 from s2s.rules.roles import Can
-from s2s.web import (
-    authorities,
-    demo,
-    dfe_sign_in,
-    download,
-    errors,
-    everybody,
-    find_school,
-    forgotten,
-    health,
-    home,
-    national,
-    own_account,
-    schools,
-    second_step,
-    sessions,
-    sign_in,
-    upload,
-    users,
-    users_seen,
-    yearly_audit,
-)
+from s2s.web import demo, errors, everybody, health, home
+from s2s.web.account import dfe_sign_in, forgotten, own_account, second_step, sessions, sign_in
+from s2s.web.directory import authorities, find_school, national, schools, users, users_seen, yearly_audit
 from s2s.web.page import BOTH, POST, Open, Row
+from s2s.web.transfers import download, upload
 
 UPLOAD, DOWNLOAD, DBA = _("Upload"), _("Download"), _("DBA")
 

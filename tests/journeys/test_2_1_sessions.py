@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from s2s.audit.models import Action, Entry
 from s2s.directory.models import User
-from s2s.web.browsers import browser_words
+from s2s.web.account.browsers import browser_words
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import text
 

@@ -19,7 +19,7 @@ from s2s.transfers.models import Delivery
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from s2s.web.story import Line
+    from s2s.transfers.story import Line
 
 Labels = Mapping[str, "_StrPromise"]
 

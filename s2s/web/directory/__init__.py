@@ -1,0 +1,1 @@
+"""The pages about people, schools and local authorities (3)."""
