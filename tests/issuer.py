@@ -115,7 +115,7 @@ class Door(BaseHTTPRequestHandler):
 @contextmanager
 def issuer() -> Iterator[Issuer]:
     with Issuer() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)  # seconds until it notices that it is to stop
         thread.start()
         try:
             yield server

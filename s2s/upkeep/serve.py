@@ -150,8 +150,14 @@ def web(environment: Mapping[str, str], *, host: str, port: int) -> Process:
 def worker(environment: Mapping[str, str]) -> Process:
     """The worker: e-mails, seals, reminders, sweeping."""
     concurrency = environment.get("S2S_WORKER_JOBS", "4")
-    options = ["--concurrency", concurrency, "--shutdown-graceful-timeout", str(int(GRACE) - 2), "--delete-jobs", "successful"]
-    return Process("worker", [sys.executable, "-m", "django", "procrastinate", "worker", *options])
+    options = {
+        "--concurrency": concurrency,
+        "--fetch-job-polling-interval": "1",  # seconds: of what has become due nobody notifies it, nor of anything through PgBouncer
+        "--shutdown-graceful-timeout": str(int(GRACE) - 2),
+        "--delete-jobs": "successful",
+    }
+    words = [word for option in options.items() for word in option]
+    return Process("worker", [sys.executable, "-m", "django", "procrastinate", "worker", *words])
 
 
 @contextmanager
