@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -112,6 +112,19 @@ def offices_in_care_of(viewer: User) -> QuerySet[Organisation]:
     """Whose details LEA Maintenance changes: the LAs', and those of the national office, which stand on Contacts (3.9)."""
     offices = Organisation.objects.exclude(kind=Organisation.Kind.SCHOOL).order_by("number")
     return offices if viewer.may(Can.MAINTAIN_LEAS) else offices.none()
+
+
+_ADMINISTRATORS = User.objects.filter(organisation=OuterRef("pk"), role=RoleCode.LEA_DBA, is_active=True)
+
+
+def with_administrator(places: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Each with the user name of its LEA Administrator as `dba`, None where nobody can sign in as such (3.1)."""
+    return places.annotate(dba=Subquery(_ADMINISTRATORS.values("username")[:1]))
+
+
+def without_administrator(viewer: User) -> QuerySet[Organisation]:
+    """The LAs for which the national administrator has still to set one up."""
+    return with_administrator(authorities_in_care_of(viewer).filter(~Exists(_ADMINISTRATORS), closed_on=None))
 
 
 def office_in_care_of(viewer: User, number: str) -> Organisation | None:

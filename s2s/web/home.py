@@ -17,7 +17,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def home(request: SignedIn) -> HttpResponse:
     user = request.actor.user
-    facts: dict[str, object] = {"person": user, "notices": list(directory.notices_now()), "to_confirm": 0}
+    facts: dict[str, object] = {"person": user, "notices": list(directory.notices_now()), "to_confirm": 0, "without_dba": 0}
     if user.may(Can.FETCH_CTF):
         facts["waiting"] = queries.count_waiting(user)
     if user.may(Can.SEND_CTF):
@@ -25,4 +25,6 @@ def home(request: SignedIn) -> HttpResponse:
         facts["rejected"] = queries.lately_rejected(user)
     if user.may(Can.MAINTAIN_USERS) and (audit := UserAudit.running()):
         facts["audit"], facts["to_confirm"] = audit, directory.to_confirm(user, audit).count()
+    if user.may(Can.SET_UP_DBA):
+        facts["without_dba"] = directory.without_administrator(user).count()
     return render(request, "home.html", facts)

@@ -315,3 +315,20 @@ def test_whoever_has_a_school_open_is_told_of_the_import(cast: Cast, national: C
     look(national, second, digest=digest(look(national, second)))
     assert "Somebody else has saved" in text(dba.post("/schools/6812045/update", opened | {"town": "Rumney"}))
     assert Organisation.objects.get(number="6812045").name == "Greenway School"
+
+
+def test_which_authorities_have_no_lea_administrator_is_seen_at_once(cast: Cast, national: Client) -> None:
+    for number in ("680", "681"):
+        cast.authority(number)
+    cast.person("LEA_DBA", "681")
+    off = cast.person("LEA_DBA", "680", is_active=False)
+    waiting = Organisation.objects.filter(kind="authority", closed_on=None).count() - 1
+    assert f"{waiting} local authorit" in text(national.get("/home"))
+    page = national.get("/leas?show=without").content.decode()
+    assert "/leas/680" in page
+    assert "/users/add?at=680" in page
+    assert "/leas/681" not in page
+    assert 'href="/users/update/681leadba"' in national.get("/leas").content.decode()
+    off.is_active = True
+    off.save()
+    assert "/leas/680" not in national.get("/leas?show=without").content.decode()

@@ -23,7 +23,9 @@ def own(request: SignedIn) -> HttpResponse:
 
 
 def every(request: SignedIn) -> HttpResponse:
-    return render(request, "directory/leas.html", {"offices": queries.offices_in_care_of(request.actor.user)})
+    viewer, without = request.actor.user, request.GET.get("show") == "without"
+    offices = queries.without_administrator(viewer) if without else queries.with_administrator(queries.offices_in_care_of(viewer))
+    return render(request, "directory/leas.html", {"offices": offices, "without": without})
 
 
 def one(request: SignedIn, number: str) -> HttpResponse:
