@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.translation import gettext as _
 
 from s2s.directory import second_factor
@@ -25,16 +25,19 @@ class Entry:
 
 def menu(request: HttpRequest) -> list[Entry]:
     """What this person's menu holds, in the guidance's order; nothing before sign-in or while a new password or second factor is due."""
-    from s2s.web.urls import ROWS
-
     user = getattr(request, "user", None)  # there is none when a request fails before anybody looked who sends it
     if not user or not user.is_authenticated or user.must_change_password or second_factor.is_due(user):
         return []
-    rows = [row for row in ROWS if row.menu and (isinstance(row.right, Open) or user.may(row.right)) and not _has_better(user, row)]
+    rows = [row for row in _rows() if row.menu and (isinstance(row.right, Open) or user.may(row.right)) and not _has_better(user, row)]
     headings = {row.menu[0] for row in rows if len(row.menu) == 1}
     # Whoever has the pages but not their heading has them at the top: the national administrator those of the DBA menu (picture in 3.9).
     tops = [row for row in rows if len(row.menu) == 1 or row.menu[0] not in headings]
     return [entry for entry in (_group(request, top, rows) for top in tops) if entry]
+
+
+def _rows() -> list[Row]:
+    """Every row of the site, in its order, from where Django has them: pages of headings ask for the menu, so it imports no page."""
+    return [pattern.callback.row for pattern in get_resolver().url_patterns]  # type: ignore[union-attr]
 
 
 def _has_better(user: User, row: Row) -> bool:
