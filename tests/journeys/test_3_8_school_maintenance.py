@@ -138,6 +138,7 @@ def test_nothing_altered_is_nothing_changed(cast: Cast, dba: Client) -> None:
     assert (school.telephone, school.email, school.version) == ("on request", "greenway@hotmail.com", 1)
 
 
+@pytest.mark.guidance("3.7-03")
 @pytest.mark.parametrize(
     ("box", "typed", "said"),
     [
@@ -187,6 +188,24 @@ def test_another_user_name_ends_the_old_one(cast: Cast, dba: Client) -> None:
     assert "User name: greenway1" in mails(OFFICE)[0][1]
     entry = Entry.objects.get(action=Action.USER_RENAMED)
     assert (entry.facts["before"], entry.facts["username"]) == ("6812045", "greenway1")
+
+
+@pytest.mark.guidance("1.6-06")
+def test_a_school_is_given_a_user_who_is_changed_and_deleted_and_another_one(cast: Cast, dba: Client) -> None:
+    cast.school("6812045", email=OFFICE)
+    change(dba, username="6812045")
+    assert [notice for notice, _ in mails(OFFICE)] == ["welcome", "password_link"]
+    change(dba, username="greenway1")
+    page = dba.get("/schools/6812045/update").content.decode()
+    assert 'href="/users/delete/greenway1"' in page
+    assert 'href="/schools/6812045/update"' in dba.get("/users/delete/greenway1").content.decode(), "Cancel leads back"
+    version = User.objects.get(username="greenway1").version
+    answer = dba.post("/users/delete/greenway1", {"version": version})
+    assert answer["Location"] == "/schools/6812045/update"
+    assert not User.objects.filter(organisation__number="6812045").exists()
+    assert "has no user account yet" in text(dba.get("/schools/6812045/update"))
+    change(dba, username="6812045")
+    assert User.objects.filter(username="6812045").exists()
 
 
 def test_a_school_can_have_its_earlier_user_name_back_and_nobody_else_can(cast: Cast, dba: Client) -> None:

@@ -130,6 +130,7 @@ def test_what_is_not_on_the_form_is_ignored(cast: Cast, dba: Client) -> None:
     assert {column for column in before if before[column] != after[column]} == {"name", "version"}
 
 
+@pytest.mark.guidance("3.7-03")
 @pytest.mark.parametrize(
     ("box", "typed", "said"),
     [

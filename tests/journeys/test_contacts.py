@@ -9,7 +9,7 @@ from tests.journeys.doors import text
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.guidance("1.3-13")
+@pytest.mark.guidance("1.3-13", "3.2-04")
 def test_a_school_finds_its_authority_and_the_administrator(cast: Cast) -> None:
     cast.authority("681")
     Organisation.objects.filter(number="681").update(telephone="029 2087 0000", opening_times="Monday to Friday, 9 to 4")

@@ -101,7 +101,8 @@ def delete(request: SignedIn, username: str) -> HttpResponse:
     """Update Details, then Delete (3.5)."""
     user = _user(request, username)
     if request.method != "POST":
-        return render(request, "directory/user_delete.html", _facts(request, user.organisation) | {"person": user})
+        facts = _facts(request, user.organisation) | {"person": user, "cancel": _where_from(request, user)}
+        return render(request, "directory/user_delete.html", facts)
     try:
         journey.delete_user(actor=request.actor, user=user, version=_version(request))
     except UserRefused as refusal:
@@ -109,7 +110,16 @@ def delete(request: SignedIn, username: str) -> HttpResponse:
     messages.success(
         request, _("%(username)s has been deleted, and has been told. The name stays in the audit trail.") % {"username": username}
     )
-    return _back(request, user.organisation)
+    return redirect(_where_from(request, user))
+
+
+def _where_from(request: SignedIn, user: User) -> str:
+    """The page that led to the deleting of this user."""
+    if "audit" in (request.GET.get("back"), request.POST.get("back")):
+        return reverse("users-audit") + str(_facts(request, user.organisation)["at"])
+    if user.role == RoleCode.SCHOOL:
+        return reverse("school-update", kwargs={"number": user.organisation.number})
+    return reverse("users") + str(_facts(request, user.organisation)["at"])
 
 
 @sensitive_post_parameters("password", "again")
@@ -196,8 +206,6 @@ def _facts(request: SignedIn, place: Organisation | None) -> dict[str, object]:
 
 
 def _back(request: SignedIn, place: Organisation) -> HttpResponse:
-    if request.POST.get("back") == "audit":
-        return redirect("users-audit")
     return redirect(reverse("users") + str(_facts(request, place)["at"]))
 
 
