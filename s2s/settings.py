@@ -140,9 +140,10 @@ MFA_TOTP_TOLERANCE = 1  # half a minute before and after
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # DfE Sign-in, or another issuer of OpenID Connect; without an issuer there is no trace of it on the site.
-OIDC_ISSUER = os.environ.get("S2S_OIDC_ISSUER", "")
-OIDC_CLIENT = os.environ.get("S2S_OIDC_CLIENT", "")
-OIDC_SECRET = os.environ.get("S2S_OIDC_SECRET", "")
+DEMO_ISSUER = f"{SITE_URL}/demo/issuer" if DEMO else ""  # the demonstration plays DfE Sign-in itself
+OIDC_ISSUER = os.environ.get("S2S_OIDC_ISSUER", DEMO_ISSUER)
+OIDC_CLIENT = os.environ.get("S2S_OIDC_CLIENT", "s2s" if DEMO else "")
+OIDC_SECRET = os.environ.get("S2S_OIDC_SECRET", "demo" if DEMO else "")
 OIDC_NAME = os.environ.get("S2S_OIDC_NAME", "DfE Sign-in")
 SOCIALACCOUNT_ADAPTER = "s2s.web.account.adapters.Issuers"
 

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_noop as _
 
 from s2s.rules.roles import Can
-from s2s.web import demo, errors, everybody, health, home
+from s2s.web import errors, everybody, health, home
 from s2s.web.account import dfe_sign_in, forgotten, own_account, second_step, sessions, sign_in
+from s2s.web.demo import issuer, mail
 from s2s.web.directory import authorities, find_school, national, schools, users, users_seen, yearly_audit
 from s2s.web.page import BOTH, POST, Open, Row
 from s2s.web.transfers import download, upload
@@ -27,7 +28,12 @@ ROWS = (
     Row("link/<uuid:key>/<str:secret>", forgotten.link, Open.EVERYBODY, "link", BOTH),
     Row("session/extend", sessions.extend, Open.BEFORE_PASSWORD, "session-extend", POST),
     Row("new-password", sign_in.new_password, Open.BEFORE_PASSWORD, "new-password", BOTH),
-    Row("demo/mail", demo.mail, Open.EVERYBODY, "demo-mail"),
+    Row("demo/mail", mail.mail, Open.EVERYBODY, "demo-mail"),
+    Row("demo/issuer/.well-known/openid-configuration", issuer.description, Open.EVERYBODY, "demo-issuer"),
+    Row("demo/issuer/keys", issuer.keys, Open.EVERYBODY, "demo-issuer-keys"),
+    Row("demo/issuer/who", issuer.who, Open.EVERYBODY, "demo-issuer-who", BOTH),
+    Row("demo/issuer/token", issuer.token, Open.EVERYBODY, "demo-issuer-token", POST),
+    Row("demo/issuer/end", issuer.end, Open.EVERYBODY, "demo-issuer-end"),
 
     Row("home", home.home, Can.SIGN_IN, "home", menu=(_("Home"),)),
     Row("upload", upload.section, Can.SIGN_IN, "upload", menu=(UPLOAD,), heading=True),

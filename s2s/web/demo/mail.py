@@ -14,4 +14,4 @@ def mail(request: HttpRequest) -> HttpResponse:
     letters = Email.objects.order_by("-queued_at", "-pk")
     if to := request.GET.get("to"):
         letters = letters.filter(to=to)
-    return render(request, "demo_mail.html", {"page": a_page(request, letters), "to": to})
+    return render(request, "demo/mail.html", {"page": a_page(request, letters), "to": to})
