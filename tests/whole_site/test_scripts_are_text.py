@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings as of_the_site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -67,8 +68,8 @@ PUPIL, VALUE, NAME = "\"'><script>pupil()</script>", "\"'><script>value()</scrip
 OF_UPLOADS = {PUPIL, VALUE, NAME}  # what the result of an upload says again
 SHOWN = {text for _, _, text in PLANTED} | OF_UPLOADS
 
-# Pages that show nothing of anybody, or are none: the way to another page, a file, and what DfE Sign-in alone leads to.
-NO_PAGES = {"front", "health", "dfe-sign-in-back", "connection", "users-audit-file"}
+# What shows nothing of anybody or is no page: ways to another page, a file, what programs ask.
+NO_PAGES = {"front", "health", "dfe-sign-in-back", "users-audit-file", "demo-issuer", "demo-issuer-keys", "demo-issuer-end"}
 
 
 class Reader(HTMLParser):
@@ -106,7 +107,8 @@ def read(page: bytes, where: object) -> str:
 @pytest.fixture
 def everywhere(cast: Cast, settings: object) -> dict[str, Client]:
     """Somebody of each sort who has signed in; what they have sent, written and begun; and then a script in all of it."""
-    settings.DEMO = True  # type: ignore[attr-defined]
+    settings.DEMO, settings.OIDC_ISSUER = True, "http://127.0.0.1/demo/issuer"  # type: ignore[attr-defined]
+    settings.DEMO_ISSUER = settings.OIDC_ISSUER  # type: ignore[attr-defined]
     roles = {"SCHOOL": "6812061", "LEA_DBA": "681", "LEA_DBA_VIEW": "681", "NATIONAL": "WG", "LEA_USER": "681"}
     people = {role: cast.person(role, at) for role, at in roles.items()}
     cast.authority("679")
@@ -130,7 +132,7 @@ def everywhere(cast: Cast, settings: object) -> dict[str, Client]:
     return clients
 
 
-TYPED = script("typed")
+TYPED, SITE = script("typed"), of_the_site.SITE_URL
 WITH_AN_LA = ("users", "user-add", "users-update", "users-delete", "users-password", "users-audit", "users-audit-report")
 # What is asked of a page in its address, here and there.
 ASKED: dict[str, list[dict[str, str]]] = {
@@ -164,6 +166,7 @@ def addresses(cast: Cast, batch: str = "") -> Iterator[tuple[str, str]]:
         "lea-edit": ["/leas/681", "/leas/WG"],
         "category": [f"/categories/{Category.objects.get().pk}"],
         "chosen": [f"/download/ctf/chosen?{urlencode({'file': [waiting.key, collected.key]}, doseq=True)}"],
+        "demo-issuer-who": [f"/demo/issuer/who?{urlencode({'redirect_uri': f'{SITE}/sign-in/dfe/back', 'state': TYPED, 'nonce': TYPED})}"],
     }
     for row in ROWS:
         if "GET" in row.methods and row.name not in NO_PAGES:
