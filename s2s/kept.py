@@ -18,10 +18,15 @@ def kept(path: Path, make: Callable[[], bytes], *, allowed: Callable[[], bool] =
     try:
         return path.read_bytes().strip()
     except FileNotFoundError:
-        if not allowed() and not path.exists():  # another process may have made and used it meanwhile
-            raise KeyMissing(f"{path.name} is missing in {path.parent}: put it back from the backup") from None
+        check(path, needed=lambda: not allowed())
     _write(path, make())
     return path.read_bytes().strip()
+
+
+def check(path: Path, *, needed: Callable[[], bool]) -> None:
+    """Raises KeyMissing when the secret is not in its place, though it was used."""
+    if not path.exists() and needed() and not path.exists():  # another process may have made and used it meanwhile
+        raise KeyMissing(f"{path.name} is missing in {path.parent}: put it back from the backup")
 
 
 def _write(path: Path, secret: bytes) -> None:

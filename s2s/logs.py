@@ -1,16 +1,19 @@
-"""Logs that an operator may show to anybody: where something failed, never what stood in the data."""
+"""Logs that an operator may show to anybody: where something failed, never what stood in the data; and one line is one line."""
 
 import logging
 import traceback
 from types import TracebackType
 
-from django.db import Error
+from django.db import DataError, Error
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Discreet(logging.Formatter):
     """Tracebacks without the values in them: a database error quotes the row it refused, a ValueError the text it could not read."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return _on_one_line(super().formatMessage(record))
 
     def formatException(self, ei: Failure) -> str:  # noqa: N802 - logging's name
         lines: list[str] = []
@@ -28,6 +31,13 @@ class Discreet(logging.Formatter):
 
 
 def _said(error: BaseException) -> str:
+    if isinstance(error, DataError):  # quotes the value it could not take
+        return ""
     if isinstance(error, Error):  # PostgreSQL's first line names the rule, its DETAIL the row
-        return f": {str(error).splitlines()[0]}" if str(error) else ""
-    return f": {error}" if isinstance(error, OSError | RuntimeError | ImportError) else ""
+        return f": {_on_one_line(str(error).splitlines()[0])}" if str(error) else ""
+    return f": {_on_one_line(str(error))}" if isinstance(error, OSError | RuntimeError | ImportError) else ""
+
+
+def _on_one_line(text: str) -> str:
+    """Whatever ends a line or moves a terminal is written out, so that nobody's words begin a line of their own or are coloured."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

@@ -223,6 +223,8 @@ LOGGING = {
     },
 }
 
+if SECURE and not TRUSTED_PROXY:  # else all visitors have the proxy's address, and lock one another out
+    raise RuntimeError("S2S_SITE_URL begins with https://, so a proxy stands in front: set S2S_TRUSTED_PROXY=1 (docs/operating.md).")
 if DEMO and not security.is_loopback(SITE_URL):
     raise RuntimeError("The demonstration answers on this machine only: S2S_DEMO=1 needs an S2S_SITE_URL on 127.0.0.1 or localhost.")
 if OIDC_ISSUER and not (OIDC_ISSUER.startswith("https://") or security.is_loopback(OIDC_ISSUER)):

@@ -30,7 +30,7 @@ from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
 from s2s.directory.actors import Actor, Stranger
 from s2s.directory.models import User
-from s2s.kept import kept
+from s2s.kept import check, kept
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Changed
 from s2s.rules.refusals import Refused
@@ -38,6 +38,7 @@ from s2s.rules.roles import RoleCode
 
 Kind = Authenticator.Type
 REQUIRED_OF = frozenset({RoleCode.LEA_DBA, RoleCode.NATIONAL})
+KEY = "second-factor.key"
 REPLAY = 90  # seconds a code of an app can be right: its own half minute, and one before and after
 
 
@@ -251,5 +252,13 @@ class Authenticators(DefaultMFAAdapter):  # type: ignore[misc]
 @cache
 def _seal() -> Fernet:
     """The key in the folder of keys; no other is made in its place while it has sealed anything. Raises KeyMissing."""
-    sealed = Authenticator.objects.exclude(type=Kind.WEBAUTHN)
-    return Fernet(kept(settings.KEYS / "second-factor.key", Fernet.generate_key, allowed=lambda: not sealed.exists()))
+    return Fernet(kept(settings.KEYS / KEY, Fernet.generate_key, allowed=lambda: not _has_sealed()))
+
+
+def check_key() -> None:
+    """Raises KeyMissing when the file has gone, even from under a process that knows the key."""
+    check(settings.KEYS / KEY, needed=_has_sealed)
+
+
+def _has_sealed() -> bool:
+    return bool(Authenticator.objects.exclude(type=Kind.WEBAUTHN).exists())

@@ -10,6 +10,7 @@ NOTE_LENGTH = 500
 
 def reject(*, actor: Actor, delivery: Delivery, reason: str, note: str) -> None:
     """Take the file off the waiting list as rejected. Raises NotPossible (no reason chosen, no words for "other", too late)."""
+    note = note.replace("\0", "")  # PostgreSQL takes none
     if reason not in list(RejectReason):
         raise NotPossible(StepFault.NO_REASON)
     if reason == RejectReason.OTHER and not note.strip():

@@ -49,16 +49,16 @@ def _keys() -> list[pyrage.x25519.Identity]:
     The first is made when nothing is stored yet. Raises KeyMissing when files are stored but there is no key at all.
     """
     folder = settings.KEYS
-    if found := _keys_in(folder, folder.stat().st_mtime_ns if folder.is_dir() else 0):
-        return found
+    if names := tuple(sorted((file.name for file in folder.glob("*.agekey")), reverse=True)):
+        return _keys_in(folder, names, folder.stat().st_mtime_ns)
     first = kept(folder / "00000000T000000.agekey", _make, allowed=lambda: not Content.objects.exists())
     return [pyrage.x25519.Identity.from_str(first.decode())]
 
 
 @lru_cache(maxsize=4)
-def _keys_in(folder: Path, changed_at: int) -> list[pyrage.x25519.Identity]:
-    files = sorted(folder.glob("*.agekey"), reverse=True)
-    return [pyrage.x25519.Identity.from_str(file.read_text().strip()) for file in files]
+def _keys_in(folder: Path, names: tuple[str, ...], changed_at: int) -> list[pyrage.x25519.Identity]:
+    """The names too: two changes within one tick of the folder's clock have one time."""
+    return [pyrage.x25519.Identity.from_str((folder / name).read_text().strip()) for name in names]
 
 
 def _make() -> bytes:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from s2s.audit.keys import audit_key
+from s2s.audit import keys
+from s2s.directory import second_factor
 from s2s.kept import KeyMissing
 from s2s.notices import post
 from s2s.transfers import store
@@ -53,7 +54,9 @@ def _mail() -> str:
 def _keys() -> str:
     try:
         store.check_keys()
-        audit_key()
+        keys.audit_key()
+        keys.check_key()
+        second_factor.check_key()
     except DatabaseError:
         return "not known: the database does not answer"
     except (OSError, KeyMissing, store.Damaged):

@@ -416,7 +416,7 @@ def test_row_19_the_cookie_is_for_https_where_the_site_is(settings: object) -> N
     """Row 19: cookie flags."""
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY")
     run = f"import s2s.settings as s; print(*(getattr(s, name) for name in {names}))"
-    environment = os.environ | {"S2S_SITE_URL": "https://s2s.example"}
+    environment = os.environ | {"S2S_SITE_URL": "https://s2s.example", "S2S_TRUSTED_PROXY": "1"}
     said = subprocess.run([sys.executable, "-c", run], env=environment, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["True"] * 4
 

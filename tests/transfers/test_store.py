@@ -4,8 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from s2s.audit.keys import audit_key
 from s2s.audit.models import Action, Entry
 from s2s.directory.actors import Site
 from s2s.kept import KeyMissing
@@ -78,6 +80,18 @@ def test_a_lost_key_is_said_and_never_replaced_by_another(cast: Cast, folder: Pa
     assert answer.status_code == 503
     assert "keys" in answer.json()["keys"]
     assert not list(folder.glob("*.agekey"))
+
+
+@pytest.mark.parametrize("name", ["audit.key", "second-factor.key"])
+def test_a_lost_key_of_another_kind_is_said_by_a_process_that_knows_it(cast: Cast, folder: Path, name: str) -> None:
+    cast.sent()
+    Authenticator.objects.create(user=cast.person("SCHOOL", "6812061"), type=Authenticator.Type.TOTP, data={"secret": "sealed"})
+    (folder / "second-factor.key").touch()
+    (folder / "audit.key").touch()
+    audit_key()
+    assert Client().get("/healthz").json()["keys"] == "ok"
+    (folder / name).unlink()
+    assert "keys/ cannot be read" in Client().get("/healthz").json()["keys"].replace(folder.name, "keys")
 
 
 def test_one_lost_key_among_several_is_said(cast: Cast, folder: Path) -> None:

@@ -4,7 +4,7 @@ import logging
 import sys
 
 import pytest
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from s2s.logs import Discreet
 
@@ -48,3 +48,24 @@ def test_errors_that_are_each_others_reason_come_to_an_end() -> None:
     first, second = ValueError("Jones"), RuntimeError("again")
     first.__cause__, second.__cause__ = second, first
     assert logged(first).count("RuntimeError: again") == 1
+
+
+FORGED = "x\r\n1999-12-31 22:00:00,000 CRITICAL s2s.forged all is well\x1b[31m\x9b\u2028\x85"
+
+
+def test_a_message_is_one_line_whatever_is_in_it() -> None:
+    record = logging.LogRecord("s2s", logging.WARNING, __file__, 1, "Siân sent %s", (FORGED,), None)
+    said = Discreet("%(levelname)s %(message)s").format(record)
+    assert said.startswith(r"WARNING Siân sent x\r\n1999")
+    assert said.isprintable()
+
+
+@pytest.mark.parametrize("error", [RuntimeError(FORGED), OSError(FORGED), IntegrityError(FORGED)])
+def test_what_an_error_says_is_one_line(error: Exception) -> None:
+    said = logged(error)
+    assert all(letter.isprintable() or letter == "\n" for letter in said)
+    assert not any(line.startswith("1999") for line in said.splitlines())
+
+
+def test_a_value_that_the_database_could_not_take_is_not_said() -> None:
+    assert "Jones" not in logged(DataError('invalid input syntax for type date: "Jones"'))

@@ -51,4 +51,11 @@ def test_a_site_of_http_says_nothing_of_it(settings: object) -> None:
 
 
 def test_what_a_visitor_says_of_https_is_not_believed_without_a_proxy() -> None:
-    assert as_started(S2S_SITE_URL="https://s2s.example")["SECURE_PROXY_SSL_HEADER"] is None
+    assert as_started(S2S_SITE_URL="http://127.0.0.1:8000")["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_a_site_of_https_does_not_start_without_its_proxy() -> None:
+    """Nothing of ours speaks https. Without a word about the proxy all visitors would have its address, and lock one another out."""
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        as_started(S2S_SITE_URL="https://s2s.example")
+    assert "set S2S_TRUSTED_PROXY=1" in refused.value.stderr

@@ -12,6 +12,6 @@ def mail(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     letters = Email.objects.order_by("-queued_at", "-pk")
-    if to := request.GET.get("to"):
+    if to := request.GET.get("to", "").replace("\0", ""):
         letters = letters.filter(to=to)
     return render(request, "demo/mail.html", {"page": a_page(request, letters), "to": to})

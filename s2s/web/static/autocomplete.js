@@ -20,6 +20,7 @@ function enhance(list) {
     defaultValue: list.value ? list.selectedOptions[0].text : "",
     preserveNullOptions: true,
     showAllValues: true,
+    templates: { inputValue: (shown) => shown ?? "", suggestion: escaped }, // it makes HTML of what it is given
     dropdownArrow: () => '<svg class="s2s-arrow" viewBox="0 0 12 8" aria-hidden="true" focusable="false"><path d="M1 1l5 5 5-5"/></svg>',
     source: (query, found) => {
       const parts = plain(query).split(/\s+/);
@@ -39,6 +40,11 @@ function enhance(list) {
     tStatusResults: (length, option) => `${length}. ${option}`,
   });
   if (described) document.getElementById(id).setAttribute("aria-describedby", `${described} ${id}__assistiveHint`);
+}
+
+// A name is text, whatever is in it.
+function escaped(text) {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 // Small letters without accents: "Bro Morgannwg" is found by "morgannwg", "Môn" by "mon".
