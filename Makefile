@@ -30,7 +30,7 @@ run: $(TO_RUN) $(CATALOGUES) $(STATIC) ## start the whole site with demonstratio
 
 .PHONY: test
 test: check $(CATALOGUES) $(STATIC) chromium ## everything CI runs: make check, then all tests, those in a browser too
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 .PHONY: check
 check: $(TO_TEST) ## style, types, layers, templates, security, and nothing that must not be committed
@@ -107,10 +107,11 @@ $(STATIC): $(TO_RUN) $(ASSETS) $(SOURCES)
 
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	|| { as=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
-	     echo 'The browser tests need Chromium: installing it.'; \
-	     $$as apt-get -qq update && $$as env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-liberation >/dev/null; } \
+	@for program in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$program >/dev/null && exit 0; done; \
+	as=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
+	install() { $$as env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$$@" fonts-liberation >/dev/null 2>&1; }; \
+	echo 'The browser tests need Chromium: installing it.'; \
+	{ $$as apt-get -qq update && { install chromium-headless-shell || install chromium; }; } \
 	|| { echo 'Chromium could not be installed here. Install it (Debian: apt-get install chromium), then run make test again.' >&2; exit 1; }
 
 .PHONY: clean
