@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -40,13 +42,23 @@ def user_of(viewer: User, username: str) -> User | None:
     return users_of(viewer).filter(username=username).first() if username.isalnum() else None
 
 
-def users_at(viewer: User, place: Organisation) -> QuerySet[User]:
-    """The LEA users of one LA, or the national administrators: whom User Maintenance adds, changes and deletes (3.3-3.5)."""
-    return users_of(viewer).filter(organisation=place, role__in=(*LA_ROLES, RoleCode.NATIONAL))
+def users_at(viewer: User, place: Organisation | None) -> QuerySet[User]:
+    """The LEA users of one LA, or the national administrators: whom User Maintenance adds, changes and deletes (3.3-3.5); None: of all."""
+    users = users_of(viewer).filter(role__in=(*LA_ROLES, RoleCode.NATIONAL))
+    return users.filter(organisation=place) if place else users
 
 
-def school_users_at(viewer: User, authority: Organisation) -> QuerySet[User]:
-    return users_of(viewer).filter(organisation__authority=authority, role=RoleCode.SCHOOL)
+def school_users_at(viewer: User, authority: Organisation | None) -> QuerySet[User]:
+    users = users_of(viewer).filter(role=RoleCode.SCHOOL)
+    return users.filter(organisation__authority=authority) if authority else users
+
+
+def called(users: QuerySet[User], said: str) -> QuerySet[User]:
+    """Those of whom every word is in the user name, the full name, the e-mail address, or the name or number of the organisation."""
+    for word in said.split():
+        about = ("username", "name", "email", "organisation__name", "organisation__name_cy", "organisation__number", "organisation__email")
+        users = users.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in about)))
+    return users
 
 
 def place_of_users(viewer: User, number: str) -> Organisation | None:

@@ -67,8 +67,12 @@ def test_it_changes_nothing(people: Cast) -> None:
     for path in ("/view/users", "/view/users?show=school", "/view/users/681leauser", "/view/users/6812045"):
         html = client.get(path).content.decode()
         main = html[html.index("<main") : html.index("</main>")]
-        assert not re.search(r"<(form|button|input|select|textarea)", main), path
-    for path in ("add", *(f"{page}/{name}" for page in ("update", "delete", "password", "switch") for name in ("681leauser", "6812045"))):
+        searching = r'<form class="s2s-find" method="get".*?</form>'
+        assert not re.search(r"<(form|button|input|select|textarea)", re.sub(searching, "", main, flags=re.DOTALL)), path
+    for path in (
+        "add",
+        *(f"{page}/{name}" for page in ("update", "delete", "password", "switch", "second-step") for name in ("681leauser", "6812045")),
+    ):
         assert client.post(f"/users/{path}", {"role": "LEA_PLASC", "version": 0, "way": "link"}).status_code == 404, path
     for path in ("/view/users", "/view/users/681leauser"):
         assert client.post(path).status_code == 405
@@ -95,3 +99,32 @@ def test_the_national_administrator_sees_the_users_of_each_la_with_their_roles(p
         assert f"{at}leauser" in page
         assert "LEA User" in page
     assert client.get("/view/users?at=999").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("LEAUSER", ["681leauser"]),
+        ("681leauser@example", ["681leauser"]),
+        ("6812045", ["6812045"]),
+        ("greenway", ["6812045"]),
+        ("office greenway", ["6812045"]),
+        ("leauser greenway", []),
+        ("680leauser", []),
+        ("%", []),
+    ],
+)
+def test_a_user_is_found_by_a_part_of_what_one_knows(people: Cast, said: str, found: list[str]) -> None:
+    client = dba(people)
+    assert re.findall(r'href="/view/users/(\w+)"', client.get("/view/users", {"q": said}).content.decode()) == found
+    page = client.get("/view/users/681leauser").content.decode()
+    assert 'href="/users/update/681leauser"' in page
+    assert 'href="/schools/6812045/update"' in client.get("/view/users/6812045").content.decode()
+
+
+def test_the_national_administrator_finds_a_user_wherever_they_are(people: Cast) -> None:
+    client = people.client(people.person("NATIONAL", "WG"))
+    assert 'name="q"' in client.get("/users").content.decode()
+    page = client.get("/view/users?q=leauser").content.decode()
+    assert set(re.findall(r'href="/view/users/(\w+)"', page)) == {"680leauser", "681leauser"}
+    assert "Newport" in page

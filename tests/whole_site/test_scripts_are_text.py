@@ -145,7 +145,7 @@ ASKED: dict[str, list[dict[str, str]]] = {
     "special-school-add": [{"lea": "681"}],
     "sign-in": [{"next": TYPED}],
     "demo-mail": [{"to": TYPED}],
-    "users-seen": [{"show": "school"}, {"show": "lea", "at": "681"}, {"show": "school", "at": "681"}],
+    "users-seen": [{"q": TYPED}, {"show": "school"}, {"show": "lea", "at": "681"}, {"show": "school", "at": "681"}],
 } | {name: [{"at": "681"}] for name in WITH_AN_LA}
 ECHOED = dict.fromkeys(("sort", "direction", "view", "show", "page", "zz"), TYPED)  # in the links of a page to itself
 

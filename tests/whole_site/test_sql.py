@@ -80,6 +80,8 @@ FIELDS = (
     ("LEA_DBA", "/find-school?lea={}", "681"),
     ("LEA_DBA", "/find-school?q=Greenway&lea={}", ""),
     ("LEA_DBA", "/contacts?lea={}", "679"),
+    ("LEA_DBA", "/view/users?q={}", "681leauser"),
+    ("NATIONAL", "/view/users?q={}", "681leauser"),
     ("LEA_DBA", "/view/users?show={}", ""),
     ("LEA_DBA", "/view/users?page={}", ""),
     ("NATIONAL", "/view/users?at={}", "681"),

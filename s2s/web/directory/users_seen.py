@@ -7,19 +7,25 @@ from s2s.directory import queries
 from s2s.rules.roles import Can
 from s2s.web.page import SignedIn, a_page
 
+LONGEST = 100  # letters that are looked for
+
 
 def users(request: SignedIn) -> HttpResponse:
     actor, number = request.actor.user, request.GET.get("at", "")
+    said = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
     place = queries.place_of_users(actor, number)
-    if place is None:
-        if number:
-            raise Http404
-        return redirect("users")  # where the national administrator chooses an LA
+    if place is None and number:
+        raise Http404
+    if place is None and not said:
+        return redirect("users")  # where the national administrator chooses an LA, or looks for somebody anywhere
     shows = {"lea": queries.users_at(actor, place), "school": queries.school_users_at(actor, place)}
+    shows = {name: queries.called(people, said) for name, people in shows.items()}
     show = request.GET.get("show", "")
-    show = show if show in shows else "lea"
+    if show not in shows:
+        show = "school" if said and shows["school"].exists() and not shows["lea"].exists() else "lea"
     facts = {
         "place": place,
+        "said": said,
         "shows": {name: people.count() for name, people in shows.items()},
         "show": show,
         "page": a_page(request, shows[show].order_by("username")),
