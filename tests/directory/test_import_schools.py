@@ -472,9 +472,9 @@ def real(name: str) -> bytes:
 
 def test_the_real_welsh_lists() -> None:
     content = real("gov_wales_address_list_2018-04-10_maintained.csv")
-    begin = time.perf_counter()
+    begin = time.process_time()
     summary = take(content)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5, "seconds of the processor; a quarter of one is usual"
     assert (summary.created, summary.skipped) == (1521, ())
     assert take(real("gov_wales_address_list_2018-04-10_independent.csv")).created == 72
     assert take(real("gov_wales_address_list_2018-04-10_pru.csv")).created == 23

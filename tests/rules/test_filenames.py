@@ -189,10 +189,15 @@ def test_a_name_is_shown_without_characters_that_hide_others() -> None:
 @pytest.mark.parametrize("piece", ["6812045_", "_", " (1)", "(", ".", "9", "X", "- Copy", "\\", "é", "\x00", "681LLLL"])
 def test_fifty_thousand_characters_are_refused_at_once(piece: str) -> None:
     name = (piece * 50_000)[:50_000]
-    began = time.perf_counter()
-    refused(name)
-    refused(name[:100])
-    assert time.perf_counter() - began < 0.05
+
+    def work() -> float:
+        """Seconds of the processor, which whatever else runs here does not lengthen."""
+        began = time.process_time()
+        refused(name)
+        refused(name[:100])
+        return time.process_time() - began
+
+    assert min(work() for _ in range(3)) < 0.05, "row 33 of the failure classes; backtracking takes minutes"
 
 
 def test_no_two_forms_are_the_same() -> None:
