@@ -85,8 +85,9 @@ class Cast:
         found = User.objects.filter(username=username).first()
         if found:
             return found
-        details = {"email": f"{username}@example.org", "must_change_password": False} | changes
-        person = User(username=username, role=role, organisation=self.place(at), **details)
+        place = self.place(at)
+        details = {"email": place.email if role == "SCHOOL" else f"{username}@example.org", "must_change_password": False} | changes
+        person = User(username=username, role=role, organisation=place, **details)
         person.set_password(PASSWORD)
         person.save()
         return person

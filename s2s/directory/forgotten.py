@@ -30,7 +30,7 @@ def ask(*, username: str, address: str) -> None:
 def send_link(username: str, address: str) -> bool:
     """E-mail the link, if there is such a person, active and with an address, who has not been sent too many. The worker's part."""
     user = User.objects.select_for_update(of=("self",)).select_related("organisation").filter(username=username, is_active=True).first()
-    if user is None or not user.email:
+    if user is None or not user.recipient.email:
         return False
     if user.links.filter(made_at__gt=timezone.now() - timedelta(hours=1)).count() >= AT_MOST:
         return False

@@ -119,8 +119,11 @@ def _locked(school: Organisation) -> tuple[Organisation, User | None]:
     """The school first, then its user: in that order everywhere."""
     rows = Organisation.objects.select_related("authority", "successor", "category").select_for_update(of=("self",), no_key=True)
     row = rows.get(pk=school.pk)
-    user = queries.school_user(row)
-    return row, User.objects.select_for_update(no_key=True).get(pk=user.pk) if user else None
+    if (user := queries.school_user(row)) is None:
+        return row, None
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user.organisation = row  # what is changed here counts at once for what is written to them
+    return row, user
 
 
 def _check_choice(row: Organisation, choice: Choice) -> None:

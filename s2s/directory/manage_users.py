@@ -23,7 +23,6 @@ from s2s.directory import links, second_factor
 from s2s.directory.actors import Actor
 from s2s.directory.models import Confirmation, InactiveBecause, Organisation, User, UserAudit
 from s2s.notices import catalogue
-from s2s.notices.recipients import Recipient
 from s2s.rules.personal_domains import is_personal
 from s2s.rules.refusals import Refused
 from s2s.rules.roles import LA_ROLES, ROLES, RoleCode, gives
@@ -122,7 +121,7 @@ def change_role(*, actor: Actor, user: User, role: str, version: int) -> User:
     former, user.role = user.role, role
     _save_changed(user, "role")
     record(Action.USER_ROLE_CHANGED, by=actor, username=user.username, role=role, former=former, at=user.organisation.number)
-    catalogue.role_changed(mailbox(user), role, user.organisation.party)
+    catalogue.role_changed(user.recipient, role, user.organisation.party)
     if not user.has_usable_password():  # the link they were sent does not outlive the change
         _tell_way_in(user, assigned=False, reset=False)
     return user
@@ -136,7 +135,7 @@ def delete_user(*, actor: Actor, user: User, version: int) -> None:
     _check_may_manage(actor, user)
     _removed_by_deleting(user, by=actor)
     record(Action.USER_DELETED, by=actor, username=user.username, role=user.role, at=user.organisation.number)
-    catalogue.user_deleted(mailbox(user), user.organisation.party)
+    catalogue.user_deleted(user.recipient, user.organisation.party)
     user.delete()
 
 
@@ -152,7 +151,7 @@ def reset_password(*, actor: Actor, user: User, assigned: Assigned | None = None
     _check_may_manage(actor, user)
     if not user.is_active:
         raise UserRefused(UserFault.INACTIVE)
-    if assigned is None and not mailbox(user).email:
+    if assigned is None and not user.recipient.email:
         raise UserRefused(UserFault.NO_ADDRESS, "way")
     if problems := _password_problems(user, assigned):
         raise MistakesFound(problems)
@@ -182,7 +181,7 @@ def switch_off(*, actor: Actor, user: User, version: int) -> User:
     user.is_active, user.inactive_because = False, InactiveBecause.SWITCHED_OFF
     _save_changed(user, "is_active", "inactive_because")
     record(Action.USER_SWITCHED_OFF, by=actor, username=user.username, at=user.organisation.number)
-    catalogue.user_switched(mailbox(user), user.organisation.party, on=False)
+    catalogue.user_switched(user.recipient, user.organisation.party, on=False)
     return user
 
 
@@ -193,13 +192,8 @@ def switch_on(*, actor: Actor, user: User, version: int) -> User:
     user.is_active, user.inactive_because = True, ""
     _save_changed(user, "is_active", "inactive_because")
     record(Action.USER_SWITCHED_ON, by=actor, username=user.username, at=user.organisation.number)
-    catalogue.user_switched(mailbox(user), user.organisation.party, on=True)
+    catalogue.user_switched(user.recipient, user.organisation.party, on=True)
     return user
-
-
-def mailbox(user: User) -> Recipient:
-    """Where s2s writes about a person's access: a school user's is the address in the school's details, and no other (3.7)."""
-    return user.organisation.recipient if user.role == RoleCode.SCHOOL else user.recipient
 
 
 def username_problem(username: str, school: str = "") -> UserRefused | None:
@@ -316,7 +310,7 @@ def _set_password(user: User, assigned: Assigned | None) -> None:
 
 
 def _tell_way_in(user: User, *, assigned: bool, reset: bool) -> None:
-    to, at = mailbox(user), user.organisation.party
+    to, at = user.recipient, user.organisation.party
     if assigned:
         catalogue.password_assigned(to, timezone.now() + ASSIGNED_LASTS, at, reset=reset)
     else:

@@ -42,6 +42,11 @@ def user_of(viewer: User, username: str) -> User | None:
     return users_of(viewer).filter(username=username).first() if username.isalnum() else None
 
 
+def people_to_vouch_for() -> QuerySet[User]:
+    """Whom the demonstration's own issuer can send: those who can be known by an e-mail address."""
+    return User.objects.filter(is_active=True).exclude(email="").select_related("organisation").order_by("username")
+
+
 def users_at(viewer: User, place: Organisation | None) -> QuerySet[User]:
     """The LEA users of one LA, or the national administrators: whom User Maintenance adds, changes and deletes (3.3-3.5); None: of all."""
     users = users_of(viewer).filter(role__in=(*LA_ROLES, RoleCode.NATIONAL))

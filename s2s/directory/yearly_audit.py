@@ -18,7 +18,6 @@ from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
 from s2s.directory import queries
 from s2s.directory.actors import Actor, Site
-from s2s.directory.manage_users import mailbox
 from s2s.directory.models import Confirmation, InactiveBecause, Organisation, User, UserAudit
 from s2s.notices import catalogue
 from s2s.notices.recipients import Recipient
@@ -146,7 +145,7 @@ def _suspend(audit: UserAudit, authority: Organisation) -> int:
     for user in people:
         user.is_active, user.inactive_because = False, InactiveBecause.NOT_CONFIRMED
         _save(user)
-        catalogue.audit_suspended(mailbox(user), user.organisation.party)
+        catalogue.audit_suspended(user.recipient, user.organisation.party)
     if people:
         record(Action.USERS_SUSPENDED, by=Site(), audit=audit.pk, at=authority.number, usernames=[user.username for user in people])
         catalogue.audit_closed(_administrator_of(authority), authority.party, len(people))
@@ -170,7 +169,7 @@ def _answer(rows: list[Confirmation], answer: Confirmation.Answer, *, by: Witnes
 def _let_in_again(user: User) -> None:
     user.is_active, user.inactive_because = True, ""
     _save(user)
-    catalogue.user_switched(mailbox(user), user.organisation.party, on=True)
+    catalogue.user_switched(user.recipient, user.organisation.party, on=True)
 
 
 def _save(user: User) -> None:

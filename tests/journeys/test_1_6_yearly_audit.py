@@ -12,9 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from s2s.audit.models import Action, Entry
-from s2s.directory import yearly_audit
 from s2s.directory.models import Confirmation, Organisation, User, UserAudit
 from s2s.directory.tasks import yearly_audit_of_users
+from s2s.notices import catalogue
+from s2s.notices.catalogue import Party
+from s2s.notices.recipients import Recipient
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text
 from tests.journeys.users import NEW, dba, form, may_sign_in, national, person
@@ -328,20 +330,20 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(people: Cast, begun: U
 def test_closing_can_be_broken_off_and_goes_on_the_next_day(
     people: Cast, begun: UserAudit, clock: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, seen = yearly_audit.mailbox, []
+    real, seen = catalogue.audit_suspended, []
 
-    def power_cut(user: User) -> object:
-        seen.append(user.username)
+    def power_cut(to: Recipient, at: Party) -> None:
+        seen.append(to)
         if len(seen) == 2:
             raise RuntimeError
-        return real(user)
+        real(to, at)
 
-    monkeypatch.setattr(yearly_audit, "mailbox", power_cut)
+    monkeypatch.setattr(catalogue, "audit_suspended", power_cut)
     with pytest.raises(RuntimeError):
         pass_days(clock, 61)
     begun.refresh_from_db()
     assert begun.closed_at is None
-    monkeypatch.setattr(yearly_audit, "mailbox", real)
+    monkeypatch.setattr(catalogue, "audit_suspended", real)
     pass_days(clock, 1)
     begun.refresh_from_db()
     assert begun.closed_at

@@ -87,7 +87,8 @@ def test_the_question_carries_state_nonce_and_proof(dfe: Issuer) -> None:
 
 
 def test_the_first_time_a_verified_address_of_one_active_person_connects(cast: Cast, dfe: Issuer) -> None:
-    person = cast.person("SCHOOL", "6812045", email="office@greenway.example.org", language="en")
+    cast.school("6812045", email="office@greenway.example.org")
+    person = cast.person("SCHOOL", "6812045", language="en")
     dfe.claims |= {"email": "Office@Greenway.example.org", "email_verified": True}
     assert enter(Client())["Location"] == "/home"
     account = SocialAccount.objects.get()

@@ -6,7 +6,8 @@ from django.test import Client
 from s2s.audit.models import Action, Entry
 from s2s.directory.models import Organisation, User
 from tests.cast import PASSWORD, Cast
-from tests.journeys.doors import mails, text
+from tests.journeys.doors import mails, text, work
+from tests.journeys.test_2_1_second_factor import set_up
 from tests.journeys.users import ASSIGNED, FRESH, choose_password, dba, form, link_in_mail, may_sign_in, national, offered, person
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,16 @@ def test_a_schools_password_goes_to_the_address_in_its_s2s_details_and_no_other(
     assert [notice for notice, _ in mails("office@6812045.example.org")] == ["password_link"]
     assert not mails("thief@example.org")
     assert not mails("somebody@example.org")
+
+
+def test_whatever_is_written_to_a_school_goes_to_the_address_in_its_details(cast: Cast) -> None:
+    user = cast.person("SCHOOL", "6812045", email="somebody@elsewhere.example.org")
+    set_up(cast.client(user))
+    dba(cast).post(f"/users/second-step/{user.username}")
+    Client().post("/forgotten-password", {"username": user.username})
+    work()
+    assert [notice for notice, _ in mails("office@6812045.example.org")] == ["security", "security", "password_forgotten"]
+    assert mails("somebody@elsewhere.example.org") == []
 
 
 def test_without_an_address_only_assigning_is_left(cast: Cast) -> None:

@@ -88,7 +88,11 @@ class User(AbstractBaseUser):
 
     @property
     def recipient(self) -> Recipient:
-        return Recipient(email=self.email, language=self.language or self.organisation.language, name=self.name, name_cy="")
+        """Where s2s writes to: a school user's is the address in the school's details, and no other (3.7)."""
+        place = self.organisation
+        if self.role == RoleCode.SCHOOL:
+            return Recipient(place.email, self.language or place.language, place.name, place.name_cy)
+        return Recipient(self.email, self.language or place.language, self.name, name_cy="")
 
 
 class OneTimeLink(models.Model):

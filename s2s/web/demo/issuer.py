@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from s2s.directory.models import User
+from s2s.directory import queries
 from s2s.kept import kept
 
 SALT = "s2s.demo.issuer"
@@ -58,7 +58,7 @@ def who(request: HttpRequest) -> HttpResponse:
     asked = {name: (request.POST or request.GET).get(name, "") for name in ASKED}
     if asked["redirect_uri"] != settings.SITE_URL + reverse("dfe-sign-in-back"):
         raise Http404
-    people = User.objects.filter(is_active=True).exclude(email="").select_related("organisation").order_by("username")
+    people = queries.people_to_vouch_for()
     if request.method == "POST" and (person := people.filter(username=request.POST.get("person", "")).first()):
         code = signing.dumps(asked | {"sub": f"demo-{person.username}", "email": person.email}, salt=SALT)
         return HttpResponseRedirect(f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}")

@@ -13,6 +13,7 @@ from s2s.directory import queries, second_factor
 from s2s.directory.manage_users import Assigned, MistakesFound, UserFault, UserRefused
 from s2s.directory.models import Organisation, User, UserAudit
 from s2s.rules.roles import Can, RoleCode, gives
+from s2s.web.directory.places import place_asked_for
 from s2s.web.menu import children
 from s2s.web.page import SignedIn
 from s2s.web.words import say
@@ -26,12 +27,12 @@ def section(request: SignedIn) -> HttpResponse:
 
 def index(request: SignedIn) -> HttpResponse:
     """The list of what there is to do (3.2); the national administrator first chooses an LA."""
-    return render(request, "directory/users.html", _facts(request, _place(request)) | {"audit": UserAudit.latest()})
+    return render(request, "directory/users.html", _facts(request, place_asked_for(request)) | {"audit": UserAudit.latest()})
 
 
 @sensitive_post_parameters("password", "again")
 def add(request: SignedIn) -> HttpResponse:
-    place = _place(request)
+    place = place_asked_for(request)
     if place is None:
         return redirect("users")
     typed = {field: " ".join(request.POST.get(field, "").split()) for field in ("username", "name", "email", "role")}
@@ -129,7 +130,7 @@ def password(request: SignedIn, username: str) -> HttpResponse:
     facts = _facts(request, user.organisation) | {
         "person": user,
         "way": request.POST.get("way", "link"),
-        "address": journey.mailbox(user).email,
+        "address": user.recipient.email,
         "second_step": second_factor.is_on(user) and user.pk != request.actor.user.pk,
     }
     if request.method != "POST":
@@ -140,7 +141,7 @@ def password(request: SignedIn, username: str) -> HttpResponse:
         if not refusal.field:
             return _refused(request, user, refusal, "user-password")
         return render(request, "directory/user_password.html", facts | {"errors": _errors(refusal)}, status=400)
-    messages.success(request, _reset(user, journey.mailbox(user).email, link=facts["way"] != "assigned"))
+    messages.success(request, _reset(user, user.recipient.email, link=facts["way"] != "assigned"))
     return _back(request, user.organisation)
 
 
@@ -160,7 +161,7 @@ def remove_second_step(request: SignedIn, username: str) -> HttpResponse:
 
 def _choose(request: SignedIn, page: str, title: str, *, school_users: bool) -> HttpResponse:
     """A drop-down list of users, and Update Details."""
-    place = _place(request)
+    place = place_asked_for(request)
     if place is None:
         return redirect("users")
     if username := request.GET.get("user"):
@@ -175,15 +176,6 @@ def _choose(request: SignedIn, page: str, title: str, *, school_users: bool) -> 
     errors = {"user": _("Choose a user from the list.")} if "user" in request.GET else {}
     facts = _facts(request, place) | {"page": page, "title": title, "people": people, "errors": errors}
     return render(request, "directory/user_choose.html", facts, status=400 if errors else 200)
-
-
-def _place(request: SignedIn) -> Organisation | None:
-    """Whose users: the own LA's, or those of the LA that the national administrator has chosen. A number that there is not: 404."""
-    number = request.GET.get("at", "")
-    place = queries.place_of_users(request.actor.user, number)
-    if number and place is None:
-        raise Http404
-    return place
 
 
 def _user(request: SignedIn, username: str) -> User:

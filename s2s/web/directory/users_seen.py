@@ -5,17 +5,15 @@ from django.shortcuts import redirect, render
 
 from s2s.directory import queries
 from s2s.rules.roles import Can
+from s2s.web.directory.places import place_asked_for
 from s2s.web.page import SignedIn, a_page
 
 LONGEST = 100  # letters that are looked for
 
 
 def users(request: SignedIn) -> HttpResponse:
-    actor, number = request.actor.user, request.GET.get("at", "")
+    actor, place = request.actor.user, place_asked_for(request)
     said = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
-    place = queries.place_of_users(actor, number)
-    if place is None and number:
-        raise Http404
     if place is None and not said:
         return redirect("users")  # where the national administrator chooses an LA, or looks for somebody anywhere
     shows = {"lea": queries.users_at(actor, place), "school": queries.school_users_at(actor, place)}

@@ -18,6 +18,7 @@ from s2s.directory.models import Confirmation, Organisation, UserAudit
 from s2s.directory.yearly_audit import AuditRefused
 from s2s.rules.roles import Can
 from s2s.web import words
+from s2s.web.directory.places import place_asked_for
 from s2s.web.page import SignedIn, a_page
 from s2s.web.spreadsheet import csv_file
 
@@ -26,7 +27,7 @@ MOST_AT_ONCE = 200
 
 def audit(request: SignedIn) -> HttpResponse:
     """Whom to confirm; for the national administrator how far every LA is, and then one of them."""
-    latest, place = UserAudit.latest(), _place(request)
+    latest, place = UserAudit.latest(), place_asked_for(request)
     if latest is None:
         return render(request, "directory/audit_none.html", {"place": place, "audits": request.actor.may(Can.AUDIT_USERS)})
     if place is None:
@@ -60,7 +61,7 @@ def start(request: SignedIn) -> HttpResponse:
 
 def confirm(request: SignedIn) -> HttpResponse:
     """Those ticked, or all that the page showed."""
-    place = _place(request)
+    place = place_asked_for(request)
     chosen = _chosen(request, "shown" if request.POST.get("confirm") == "shown" else "user", place)
     try:
         number = journey.confirm(actor=request.actor, confirmations=chosen)
@@ -74,7 +75,7 @@ def confirm(request: SignedIn) -> HttpResponse:
 
 def report(request: SignedIn) -> HttpResponse:
     """Who confirmed whom, and when."""
-    audit, place = _audit(request), _place(request)
+    audit, place = _audit(request), place_asked_for(request)
     facts = {
         "audit": audit,
         "audits": UserAudit.objects.all(),
@@ -86,7 +87,7 @@ def report(request: SignedIn) -> HttpResponse:
 
 
 def report_file(request: SignedIn) -> HttpResponse:
-    audit, place = _audit(request), _place(request)
+    audit, place = _audit(request), place_asked_for(request)
     heads = [_("LA number"), _("Local authority"), _("Number"), _("School or local authority"), _("User name"), _("Role")]
     heads += [_("Answer"), _("Answered by"), _("Answered on")]
     name = f"yearly-audit-of-users-{audit.due_on}{'-' + place.number if place else ''}.csv"
@@ -108,15 +109,6 @@ def _overview(request: SignedIn, audit: UserAudit) -> dict[str, object]:
 
 def _rows(request: SignedIn, audit: UserAudit, place: Organisation | None):  # type: ignore[no-untyped-def]
     return queries.confirmations_of(request.actor.user, audit, place).order_by("organisation__number", "username")
-
-
-def _place(request: SignedIn) -> Organisation | None:
-    """The own LA, or the one that the national administrator has chosen; None for all of them."""
-    number = request.GET.get("at", "")
-    place = queries.place_of_users(request.actor.user, number)
-    if number and place is None:
-        raise Http404
-    return place
 
 
 def _at(request: SignedIn, place: Organisation) -> str:
