@@ -17,7 +17,7 @@ from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import RejectReason, State, StepName
 from s2s.rules.refusals import Refused
 from s2s.rules.roles import ROLES
-from s2s.transfers.ctf_faults import CtfFault, CtfWarning, Finding, UnreadableCtf
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, UnreadableCtf
 from s2s.transfers.refusals import NotPossible, SendFault, SendRefused, StepFault
 from s2s.web import words
 from s2s.web.words import Said

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from s2s.transfers.ctf_faults import CtfFault, CtfWarning
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning
 from s2s.web.words.rows import Facts, Row, Words
 
 EXPORT = _("Export the file again from your management information system and upload the new one.")

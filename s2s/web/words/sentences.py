@@ -16,7 +16,7 @@ from s2s.directory.sign_in import SignInFault
 from s2s.directory.yearly_audit import AuditFault
 from s2s.rules.filenames import FORMS, NameFault, Repair
 from s2s.rules.refusals import Refused
-from s2s.transfers.ctf_faults import CtfFault, CtfWarning, UnreadableCtf
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning, UnreadableCtf
 from s2s.transfers.refusals import SendFault, StepFault
 from s2s.web.formats import date_words, size
 from s2s.web.words.administration import ENTRY_FAULTS, LIST_FAULTS, SAVE_FAULTS

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from s2s.transfers.ctf_faults import CtfFault, UnreadableCtf, shortened, unreadable
+from s2s.transfers.ctf.faults import CtfFault, UnreadableCtf, shortened, unreadable
 
 PIECE: Final = 65_536  # bytes; must be even, for UTF-16
 

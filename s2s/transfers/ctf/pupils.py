@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from s2s.rules.identifiers import UpnFault, is_postcode, normalise_postcode, uln_is_valid, upn_check_letter, upn_fault
-from s2s.transfers.ctf_faults import CtfFault, CtfWarning, Finding, Notes, shortened, unreadable
-from s2s.transfers.ctf_structure import misfits
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, Notes, shortened, unreadable
+from s2s.transfers.ctf.structure import misfits
 
 MOST_PUPILS: Final = 20_000  # no authority's whole year has as many
 MOST_NAME: Final = 200

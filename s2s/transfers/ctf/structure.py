@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from s2s.transfers.ctf_faults import CtfFault
+from s2s.transfers.ctf.faults import CtfFault
 
 
 @dataclass(frozen=True, slots=True)

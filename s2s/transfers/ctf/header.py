@@ -9,8 +9,8 @@ from lxml import etree
 
 from s2s.rules.addresses import LOST, Place, at_authority
 from s2s.rules.filenames import FileName
-from s2s.transfers.ctf_faults import CtfFault, CtfWarning, Finding, Notes, shortened
-from s2s.transfers.ctf_structure import HEADER_VALUES, MOST_TEXT, Value, misfits
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, Notes, shortened
+from s2s.transfers.ctf.structure import HEADER_VALUES, MOST_TEXT, Value, misfits
 
 MOST_NAME: Final = 200
 _BLOCKS: Final = ("SourceSchool", "DestSchool")

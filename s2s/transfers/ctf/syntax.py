@@ -4,7 +4,7 @@ from typing import Final
 
 from lxml import etree
 
-from s2s.transfers.ctf_faults import CtfFault
+from s2s.transfers.ctf.faults import CtfFault
 
 _CODE: Final = etree.ErrorTypes
 

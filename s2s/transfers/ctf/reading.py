@@ -20,14 +20,12 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from s2s.rules.filenames import FileName
-from s2s.transfers.ctf_encoding import PIECE, Encoded, encoded, start_of_root
-from s2s.transfers.ctf_faults import CtfFault, CtfWarning, Finding, Notes, TooManyFaults, UnreadableCtf, shortened, unreadable
-from s2s.transfers.ctf_header import Header, read_header
-from s2s.transfers.ctf_pupils import CtfPupil, Pupils
-from s2s.transfers.ctf_structure import misfits
-from s2s.transfers.ctf_syntax import syntax_fault
-
-__all__ = ["Ctf", "CtfFault", "CtfPupil", "CtfWarning", "Finding", "UnreadableCtf", "read"]
+from s2s.transfers.ctf.encoding import PIECE, Encoded, encoded, start_of_root
+from s2s.transfers.ctf.faults import CtfFault, Finding, Notes, TooManyFaults, UnreadableCtf, shortened, unreadable
+from s2s.transfers.ctf.header import Header, read_header
+from s2s.transfers.ctf.pupils import CtfPupil, Pupils
+from s2s.transfers.ctf.structure import misfits
+from s2s.transfers.ctf.syntax import syntax_fault
 
 LARGE: Final = 65_536  # bytes; a file of up to nine pupils is smaller
 MOST_IN_ONE_PART: Final = 2  # megabytes; a pupil has some 7 KB
