@@ -78,7 +78,7 @@ def _undisturbed(times: list[float]) -> tuple[float, float]:
 
 
 def _sign_in(name: str, *, locked: bool = False, fifth: bool = False) -> float:
-    from s2s.directory.models import FailedSignIn
+    from s2s.accounts.models import FailedSignIn
 
     FailedSignIn.objects.all().delete()
     before = 5 if locked else 4 if fifth else 0
@@ -110,7 +110,8 @@ def _people() -> None:
 
     from django.utils import timezone
 
-    from s2s.directory.models import Organisation, User
+    from s2s.accounts.models import User
+    from s2s.organisations.models import Organisation
 
     place = Organisation.objects.create(number="681", kind="authority", name="Cardiff", region="Wales")
     kinds = {

@@ -267,19 +267,19 @@ def _announce() -> None:
 
 
 def _load_demonstration() -> None:
-    from s2s.upkeep import demo
+    from s2s.demo import data
 
     try:
-        demo.load()
-    except demo.NotADemonstration as refusal:
+        data.load()
+    except data.NotADemonstration as refusal:
         raise serve.Trouble(f"{refusal} Set S2S_DEMO=0, or choose another S2S_DATA for the demonstration.") from None
 
 
 def _introduce_demonstration(password: str) -> None:
-    from s2s.upkeep import demo
+    from s2s.demo import data
 
     people = Table("user name", "role", "organisation", title=f"Everybody's password: {password}", title_justify="left", box=SIMPLE)
-    for person in demo.people_table():
+    for person in data.people_table():
         people.add_row(*person)
     Console(stderr=True).print(people)
 

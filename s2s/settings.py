@@ -61,8 +61,10 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "s2s.audit",
     "s2s.notices",
-    "s2s.directory",
+    "s2s.organisations",
+    "s2s.accounts",
     "s2s.transfers",
+    "s2s.administration",
     "s2s.web",
 ]
 
@@ -77,7 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "s2s.web.account.sessions.Limits",
+    "s2s.web.accounts.sessions.Limits",
     "s2s.web.security.BodyLimit",
 ]
 
@@ -111,9 +113,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_IMPORT_PATHS = ["s2s.upkeep.tasks"]
 
-AUTH_USER_MODEL = "directory.User"
-AUTHENTICATION_BACKENDS = ["s2s.directory.backend.People"]
-PASSWORD_HASHERS = ["s2s.directory.passwords.Argon2"]
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["s2s.accounts.backend.People"]
+PASSWORD_HASHERS = ["s2s.accounts.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {
@@ -128,12 +130,12 @@ LOGIN_URL = "/sign-in"
 
 # django-allauth does the second factor, the list of sessions and OpenID Connect behind our own pages; none of its own is reachable.
 REQUIRE_SECOND_FACTOR = flag("S2S_REQUIRE_SECOND_FACTOR")  # of LEA Administrators and the national administrator
-ACCOUNT_ADAPTER = "s2s.web.account.adapters.Accounts"
+ACCOUNT_ADAPTER = "s2s.web.accounts.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "reset_password": "20/h/ip,5/h/key"}
-MFA_ADAPTER = "s2s.directory.second_factor.Authenticators"
+MFA_ADAPTER = "s2s.accounts.second_factor.Authenticators"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "s2s"
 MFA_TOTP_TOLERANCE = 1  # half a minute before and after
@@ -145,7 +147,7 @@ OIDC_ISSUER = os.environ.get("S2S_OIDC_ISSUER", DEMO_ISSUER)
 OIDC_CLIENT = os.environ.get("S2S_OIDC_CLIENT", "s2s" if DEMO else "")
 OIDC_SECRET = os.environ.get("S2S_OIDC_SECRET", "demo" if DEMO else "")
 OIDC_NAME = os.environ.get("S2S_OIDC_NAME", "DfE Sign-in")
-SOCIALACCOUNT_ADAPTER = "s2s.web.account.adapters.Issuers"
+SOCIALACCOUNT_ADAPTER = "s2s.web.accounts.adapters.Issuers"
 
 SESSION_COOKIE_NAME = "s2s_session"
 SESSION_COOKIE_AGE = 15 * 60  # idle limit in seconds; each use extends it

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from django.test import Client
 
-from s2s.directory.actors import Actor
-from s2s.directory.models import Organisation, User
+from s2s.accounts.actors import Actor
+from s2s.accounts.models import User
+from s2s.organisations.models import Organisation
 from s2s.rules.roles import RoleCode
 from s2s.transfers.models import Transfer
 from s2s.transfers.upload import send

@@ -1,7 +1,7 @@
 """Where a file comes from or goes to: the seven characters that stand for a school, a desk of an LA, or the Lost Pupil Database.
 
 Appendix 2 and 1.6 of the guidance. An address is of the right form or it does not exist; whether the school or the LA behind it is set up
-is a question for the directory.
+is a question for `organisations`.
 """
 
 import re

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Refused(Exception):
     """Something asked for cannot be done.
 
-    `code` is a member of the asking module's reasons; `facts` fill the sentence that `web/words.py` has for it.
+    `code` is a member of the asking module's reasons; `facts` fill the sentence that `words/` has for it.
     """
 
     def __init__(self, code: StrEnum, **facts: object) -> None:

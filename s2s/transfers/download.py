@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.directory.actors import Actor
+from s2s.accounts.actors import Actor
 from s2s.rules.kinds import MB
 from s2s.rules.lifecycle import State, StepName
 from s2s.transfers import store

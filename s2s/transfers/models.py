@@ -8,11 +8,11 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.utils import timezone
 
+from s2s.accounts.actors import Actor
 from s2s.audit.models import Action
 from s2s.audit.trail import record
-from s2s.directory.actors import Actor
-from s2s.directory.models import Organisation
 from s2s.notices import catalogue
+from s2s.organisations.models import Organisation
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import AWAITING, STEPS, RejectReason, State, StepName
 from s2s.transfers.refusals import NotPossible, StepFault

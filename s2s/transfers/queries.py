@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from s2s.directory.models import User
+from s2s.accounts.models import User
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import AWAITING, State
 from s2s.rules.roles import Can

@@ -1,4 +1,4 @@
-"""Why a file is not accepted and why a step cannot be taken: codes, for which `web/words.py` has the sentences."""
+"""Why a file is not accepted and why a step cannot be taken: codes, for which `words/` has the sentences."""
 
 from enum import StrEnum
 

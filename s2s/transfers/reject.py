@@ -1,6 +1,6 @@
 """A recipient rejects a file: the sender is told, with the reason (4.2)."""
 
-from s2s.directory.actors import Actor
+from s2s.accounts.actors import Actor
 from s2s.rules.lifecycle import RejectReason, StepName
 from s2s.transfers.models import Delivery
 from s2s.transfers.refusals import NotPossible, StepFault

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from s2s.directory.models import Organisation, User
+from s2s.accounts.models import User
+from s2s.organisations.models import Organisation
 from s2s.transfers.models import Delivery, Event, Transfer
 
 

@@ -8,12 +8,12 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from s2s.accounts.actors import Actor
 from s2s.audit.models import Action
 from s2s.audit.trail import record
-from s2s.directory import queries as directory
-from s2s.directory.actors import Actor
-from s2s.directory.models import Organisation
 from s2s.notices import catalogue, post
+from s2s.organisations import queries as organisation_queries
+from s2s.organisations.models import Organisation
 from s2s.rules.addresses import Address
 from s2s.rules.filenames import BadName, FileName, parse
 from s2s.rules.kinds import Kind, limit
@@ -109,7 +109,7 @@ def _check_source(actor: Actor, name: FileName) -> None:
     """The first number of the name is the sender's own (Appendix 2)."""
     if name.source.text in actor.user.addresses:
         return
-    other = directory.organisation(name.source.organisation or "")
+    other = organisation_queries.organisation(name.source.organisation or "")
     raise SendRefused(
         SendFault.NOT_YOUR_NUMBER,
         address=name.source.text,
@@ -126,7 +126,7 @@ def _check_destination(actor: Actor, name: FileName) -> Organisation | None:
         if not actor.may(Can.SEND_LOST):
             raise SendRefused(SendFault.NO_LOST_PUPILS)
         return None
-    organisation = directory.organisation(name.destination.organisation or "")
+    organisation = organisation_queries.organisation(name.destination.organisation or "")
     if organisation is None:
         raise _unknown(name.destination)
     if not organisation.is_open:
@@ -135,7 +135,7 @@ def _check_destination(actor: Actor, name: FileName) -> Organisation | None:
 
 
 def _unknown(address: Address) -> SendRefused:
-    authority = directory.organisation(address.authority or "")
+    authority = organisation_queries.organisation(address.authority or "")
     if authority is None:
         return SendRefused(SendFault.UNKNOWN_AUTHORITY, address=address.text)
     return SendRefused(SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name, authority_cy=authority.name_cy)

@@ -7,13 +7,13 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from s2s.accounts.actors import Site
+from s2s.administration import first_administrator
+from s2s.administration.first_administrator import FirstRefused
+from s2s.administration.user_maintenance import MistakesFound, UserFault
 from s2s.audit import trail
-from s2s.directory import first_administrator
-from s2s.directory.actors import Site
-from s2s.directory.first_administrator import FirstRefused
-from s2s.directory.import_schools import Summary, import_schools
-from s2s.directory.manage_users import MistakesFound, UserFault
-from s2s.directory.school_lists import ListFault, ListRefused
+from s2s.organisations.import_schools import Summary, import_schools
+from s2s.organisations.school_lists import ListFault, ListRefused
 from s2s.transfers import store
 
 out = Console(soft_wrap=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from s2s.directory.models import Organisation
 from s2s.notices import catalogue
+from s2s.organisations.models import Organisation
 from s2s.rules.lifecycle import AWAITING
 from s2s.transfers.models import Delivery
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from s2s.directory.models import FailedSignIn, OneTimeLink
+from s2s.accounts.models import FailedSignIn, OneTimeLink
 
 FAILURES_KEPT = timedelta(days=1)  # they count for 15 minutes
 LINKS_KEPT = timedelta(days=30)  # dead long before

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, pass_context
 
-from s2s import __version__
-from s2s.web import words
-from s2s.web.account.sessions import seconds_left
-from s2s.web.formats import date_words, file_name, short_date, size
+from s2s import __version__, words
+from s2s.web.accounts.sessions import seconds_left
 from s2s.web.menu import menu
+from s2s.words.formats import date_words, file_name, short_date, size
 
 
 def environment(**options: Any) -> Environment:

@@ -5,12 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from s2s.directory import queries
-from s2s.directory.models import Organisation
+from s2s.accounts import queries as account_queries
+from s2s.organisations import queries as organisation_queries
+from s2s.organisations.models import Organisation
 from s2s.rules.filenames import FORMS
 from s2s.web.forms import options
 from s2s.web.page import SignedIn
-from s2s.web.words import form_words
+from s2s.words import form_words
 
 
 def language(request: HttpRequest) -> HttpResponse:
@@ -21,7 +22,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen in dict(settings.LANGUAGES):
         keep_language(response, chosen)
         if request.user.is_authenticated:
-            queries.remember_language(request.user, chosen)
+            account_queries.remember_language(request.user, chosen)
     return response
 
 
@@ -39,9 +40,13 @@ def keep_language(response: HttpResponse, chosen: str) -> None:
 def contacts(request: SignedIn) -> HttpResponse:
     """The own LA and its administrator (1.3), the national office, and for LAs and that office the other LAs."""
     organisation = request.actor.organisation
-    facts: dict[str, object] = {"own": _contact(organisation.maintained_by), "national": queries.national_office(), "others": ()}
+    facts: dict[str, object] = {
+        "own": _contact(organisation.maintained_by),
+        "national": organisation_queries.national_office(),
+        "others": (),
+    }
     if not organisation.is_school:
-        others = queries.authorities().exclude(pk=organisation.pk)
+        others = organisation_queries.authorities().exclude(pk=organisation.pk)
         number = request.GET.get("lea", "")
         other = next((one for one in others if one.number == number), None)
         facts |= {"others": options(others), "lea": number if other else "", "other": _contact(other)}
@@ -49,7 +54,7 @@ def contacts(request: SignedIn) -> HttpResponse:
 
 
 def _contact(authority: Organisation | None) -> dict[str, object] | None:
-    return {"authority": authority, "administrator": queries.administrator(authority)} if authority else None
+    return {"authority": authority, "administrator": account_queries.administrator(authority)} if authority else None
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

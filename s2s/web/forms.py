@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from s2s.directory.entries import EntryFault, EntryRefused, NotSaved, SaveFault
-from s2s.directory.models import Organisation
-from s2s.web.words import say
+from s2s.administration.fields import EntryFault, EntryRefused, NotSaved, SaveFault
+from s2s.organisations.models import Organisation
+from s2s.words import say
 
 FORM = "form"  # stands for the form as a whole in an error summary
 

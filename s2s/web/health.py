@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from s2s.accounts import second_factor
 from s2s.audit import keys
-from s2s.directory import second_factor
 from s2s.kept import KeyMissing
 from s2s.notices import post
 from s2s.transfers import store

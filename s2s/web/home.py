@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from s2s.directory import queries as directory
-from s2s.directory.models import UserAudit
+from s2s.administration import queries as administration_queries
+from s2s.administration.models import UserAudit
 from s2s.rules.roles import Can
 from s2s.transfers import queries
 from s2s.web.page import SignedIn
@@ -17,14 +17,14 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def home(request: SignedIn) -> HttpResponse:
     user = request.actor.user
-    facts: dict[str, object] = {"person": user, "notices": list(directory.notices_now()), "to_confirm": 0, "without_dba": 0}
+    facts: dict[str, object] = {"person": user, "notices": list(administration_queries.notices_now()), "to_confirm": 0, "without_dba": 0}
     if user.may(Can.FETCH_CTF):
         facts["waiting"] = queries.count_waiting(user)
     if user.may(Can.SEND_CTF):
         facts["sent"] = queries.count_sent(user)
         facts["rejected"] = queries.lately_rejected(user)
     if user.may(Can.MAINTAIN_USERS) and (audit := UserAudit.running()):
-        facts["audit"], facts["to_confirm"] = audit, directory.to_confirm(user, audit).count()
+        facts["audit"], facts["to_confirm"] = audit, administration_queries.to_confirm(user, audit).count()
     if user.may(Can.SET_UP_DBA):
-        facts["without_dba"] = directory.without_administrator(user).count()
+        facts["without_dba"] = administration_queries.without_administrator(user).count()
     return render(request, "home.html", facts)

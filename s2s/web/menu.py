@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext as _
 
-from s2s.directory import second_factor
-from s2s.directory.models import User
+from s2s.accounts import second_factor
+from s2s.accounts.models import User
 from s2s.web.page import Open, Row
 
 

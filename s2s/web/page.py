@@ -15,9 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from s2s.directory import second_factor
-from s2s.directory.actors import Actor
-from s2s.directory.models import User
+from s2s.accounts import second_factor
+from s2s.accounts.actors import Actor
+from s2s.accounts.models import User
 from s2s.rules.roles import Can
 from s2s.web.security import visitor
 

@@ -4,9 +4,10 @@ from django.utils.translation import gettext_noop as _
 
 from s2s.rules.roles import Can
 from s2s.web import errors, everybody, health, home
-from s2s.web.account import dfe_sign_in, forgotten, own_account, second_step, sessions, sign_in
+from s2s.web.accounts import dfe_sign_in, forgotten, own_account, second_step, sessions, sign_in
+from s2s.web.administration import leas, national, schools, users, users_seen, yearly_audit
 from s2s.web.demo import issuer, mail
-from s2s.web.directory import authorities, find_school, national, schools, users, users_seen, yearly_audit
+from s2s.web.organisations import find_school
 from s2s.web.page import BOTH, POST, Open, Row
 from s2s.web.transfers import download, upload
 
@@ -70,8 +71,8 @@ ROWS = (
     Row("users/audit/confirm", yearly_audit.confirm, Can.MAINTAIN_USERS, "users-audit-confirm", POST),
     Row("users/audit/report", yearly_audit.report, Can.MAINTAIN_USERS, "users-audit-report"),
     Row("users/audit/report/file", yearly_audit.report_file, Can.MAINTAIN_USERS, "users-audit-file"),
-    Row("leas", authorities.every, Can.MAINTAIN_LEAS, "leas", menu=(_("LEA Maintenance"),)),
-    Row("leas/<str:number>", authorities.one, Can.MAINTAIN_LEAS, "lea-edit", BOTH),
+    Row("leas", leas.every, Can.MAINTAIN_LEAS, "leas", menu=(_("LEA Maintenance"),)),
+    Row("leas/<str:number>", leas.one, Can.MAINTAIN_LEAS, "lea-edit", BOTH),
     Row("schools", schools.maintenance, Can.MAINTAIN_SCHOOLS, "schools", menu=(DBA, _("School Maintenance")),
         hint=_("Add, delete, and update details for schools within your LA.")),
     Row("schools/add", schools.add, Can.MAINTAIN_SCHOOLS, "school-add", BOTH),
@@ -81,7 +82,7 @@ ROWS = (
     Row("schools/<str:number>/delete", schools.delete, Can.MAINTAIN_SCHOOLS, "school-delete", BOTH),
     Row("schools/view", schools.choose, Can.VIEW_SCHOOLS, "school-choose", menu=(_("Schools"),), menu_unless=Can.MAINTAIN_SCHOOLS),
     Row("schools/view/<str:number>", schools.school, Can.VIEW_SCHOOLS, "school"),
-    Row("lea", authorities.own, Can.MAINTAIN_LEA, "lea", BOTH, (DBA, _("Maintain LEA Details")),
+    Row("lea", leas.own, Can.MAINTAIN_LEA, "lea", BOTH, (DBA, _("Maintain LEA Details")),
         _("Allows updating of details held for your LEA.")),
     Row("special-schools", schools.special_schools, Can.MAINTAIN_SPECIAL_SCHOOLS, "special-schools",
         menu=(_("Non-Maintained Special Schools"),)),

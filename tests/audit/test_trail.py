@@ -5,9 +5,9 @@ from unittest.mock import patch
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from s2s.accounts.actors import Site
 from s2s.audit import trail
 from s2s.audit.models import Action, Entry, Seal
-from s2s.directory.actors import Site
 from s2s.transfers.models import Transfer
 from tests.cast import Cast
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2s.directory.models import User
+from s2s.accounts.models import User
 from s2s.rules.roles import ROLES, gives
 
 BY_THE_DBA = [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from s2s.directory.models import User
+from s2s.accounts.models import User
 from tests.cast import Cast
 from tests.journeys.doors import text
 from tests.journeys.users import dba, national

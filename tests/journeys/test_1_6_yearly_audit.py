@@ -11,12 +11,14 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
+from s2s.accounts.models import User
+from s2s.administration.models import Confirmation, UserAudit
+from s2s.administration.tasks import yearly_audit_of_users
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import Confirmation, Organisation, User, UserAudit
-from s2s.directory.tasks import yearly_audit_of_users
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Party
 from s2s.notices.recipients import Recipient
+from s2s.organisations.models import Organisation
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text
 from tests.journeys.users import NEW, dba, form, may_sign_in, national, person

@@ -14,9 +14,9 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import User
-from s2s.web.account.adapters import OnlyToTheIssuer
+from s2s.web.accounts.adapters import OnlyToTheIssuer
 from tests.cast import PASSWORD, Cast
 from tests.issuer import CLIENT, OTHER_KEY, SECRET, Issuer, issuer, signed
 from tests.journeys.doors import mails, text

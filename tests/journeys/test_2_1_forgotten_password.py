@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from s2s.accounts import links
+from s2s.accounts.models import OneTimeLink, User
 from s2s.audit.models import Action, Entry
-from s2s.directory import links
-from s2s.directory.models import OneTimeLink, Organisation, User
 from s2s.notices.models import Email
+from s2s.organisations.models import Organisation
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text, work
 

@@ -13,9 +13,9 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from s2s.accounts import links, second_factor
+from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
-from s2s.directory import links, second_factor
-from s2s.directory.models import User
 from s2s.kept import KeyMissing
 from s2s.rules.roles import Can
 from s2s.web.urls import ROWS

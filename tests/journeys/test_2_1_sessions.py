@@ -9,9 +9,9 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
+from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import User
-from s2s.web.account.browsers import browser_words
+from s2s.web.accounts.browsers import browser_words
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import text
 

@@ -18,9 +18,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from s2s.accounts import forgotten, links
+from s2s.accounts.models import FailedSignIn, User
 from s2s.audit.models import Action, Entry
-from s2s.directory import forgotten, links
-from s2s.directory.models import FailedSignIn, User
 from s2s.notices.models import Email
 from s2s.web.urls import ROWS
 from tests.cast import PASSWORD, Cast
@@ -343,13 +343,13 @@ STRANGERS = {
 
 
 THE_SAME_WORK = [
-    "INSERT directory_failedsignin",
-    "SELECT directory_failedsignin",
-    "SELECT directory_knownaddress",
-    "SELECT directory_user",
+    "INSERT accounts_failedsignin",
+    "SELECT accounts_failedsignin",
+    "SELECT accounts_knownaddress",
+    "SELECT accounts_user",
     "SAVEPOINT",
     "INSERT audit_entry",
-    "SELECT directory_failedsignin",
+    "SELECT accounts_failedsignin",
     "RELEASE",
 ]
 
@@ -374,7 +374,7 @@ def test_row_21_whoever_is_not_let_in_gets_the_same_answer_after_the_same_work(c
 
 
 def kind_of_work(query: str) -> str:
-    """SELECT directory_user: the verb and the table."""
+    """SELECT accounts_user: the verb and the table."""
     verb, table = query.split(" ", maxsplit=1)[0], re.search(r'(?:FROM|INTO) "(\w+)"', query)
     return f"{verb} {table.group(1)}" if table else verb
 

@@ -8,8 +8,8 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import User
 from s2s.notices.models import Email
 from tests.cast import Cast
 from tests.journeys.doors import mails, text

@@ -2,8 +2,8 @@
 
 import pytest
 
+from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import User
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text
 from tests.journeys.users import dba, form, may_sign_in, national, offered, person

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import Organisation, User
+from s2s.organisations.models import Organisation
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text, work
 from tests.journeys.test_2_1_second_factor import set_up

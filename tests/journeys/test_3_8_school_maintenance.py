@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from s2s.accounts.models import OneTimeLink, User
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import OneTimeLink, Organisation, User
 from s2s.notices.models import Email
+from s2s.organisations.models import Organisation
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text, upload
 from tests.journeys.filled_forms import form
@@ -361,7 +362,7 @@ def test_no_two_schools_have_the_same_number(cast: Cast, dba: Client) -> None:
 
 def test_of_two_who_add_the_same_number_at_once_the_second_is_told(cast: Cast, dba: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     cast.school("6812099", name="Rumney Infants")
-    monkeypatch.setattr("s2s.directory.manage_schools.queries.organisation", lambda number: None)
+    monkeypatch.setattr("s2s.administration.school_maintenance.organisation_queries.organisation", lambda number: None)
     answer = dba.post("/schools/add", NEW)
     assert answer.status_code == 400
     assert "6812099 is already the number of" in text(answer)

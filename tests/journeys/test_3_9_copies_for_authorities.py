@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2s.directory.models import Organisation
+from s2s.organisations.models import Organisation
 from s2s.rules.lifecycle import State
 from s2s.transfers.models import Delivery, Pupil
 from tests.cast import Cast

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import Organisation
 from s2s.notices.models import Email
+from s2s.organisations.models import Organisation
 from tests.cast import Cast
 from tests.journeys.doors import keys, mails, text
 from tests.journeys.filled_forms import form

@@ -8,12 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from s2s.administration.models import SiteNotice
 from s2s.audit.models import Action, Entry
-from s2s.directory.models import Category, Organisation, SiteNotice
+from s2s.organisations.models import Category, Organisation
 from tests.cast import Cast
-from tests.directory.test_import_schools import MAINTAINED, written
 from tests.journeys.doors import mails, text, upload
 from tests.journeys.filled_forms import form
+from tests.organisations.test_import_schools import MAINTAINED, written
 from tests.samples import ctf, name_for
 
 pytestmark = pytest.mark.django_db

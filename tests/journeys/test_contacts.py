@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2s.directory.models import Organisation
+from s2s.organisations.models import Organisation
 from tests.cast import Cast
 from tests.journeys.doors import text
 

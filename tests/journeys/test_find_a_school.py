@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from s2s.directory.finder import Question, find, words_of
-from s2s.directory.models import Organisation
+from s2s.organisations.finder import Question, find, words_of
+from s2s.organisations.models import Organisation
 from tests.cast import Cast
 from tests.journeys.doors import text
 from tests.journeys.filled_forms import form
@@ -249,7 +249,7 @@ def test_thirty_thousand_schools_take_two_questions_to_the_database(cast: Cast, 
         batch_size=2000,
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE directory_organisation")  # as autovacuum does on a real site
+        cursor.execute("ANALYZE organisations_organisation")  # as autovacuum does on a real site
     find(Question("Greenway"))
     for asked in ("Llanishan", "Saint Marys", "Ysgol Gynraidd Amlwch", "Ashoakmil Primary School", "Greenway"):
         with CaptureQueriesContext(connection) as questions:

@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-from s2s.directory.models import User
+from s2s.accounts.models import User
 from tests.cast import Cast
 from tests.journeys.doors import mails
 

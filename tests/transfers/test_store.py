@@ -7,9 +7,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from s2s.accounts.actors import Site
 from s2s.audit.keys import audit_key
 from s2s.audit.models import Action, Entry
-from s2s.directory.actors import Site
 from s2s.kept import KeyMissing
 from s2s.transfers import store
 from s2s.transfers.models import Content

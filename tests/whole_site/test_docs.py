@@ -189,7 +189,7 @@ def test_a_document_that_names_the_law_names_the_one_in_force(document: Path) ->
 def test_no_text_of_the_site_and_no_email_names_the_repealed_law() -> None:
     sources = [
         *(PROJECT / "s2s").glob("*/templates/**/*.*"),
-        *(PROJECT / "s2s/web/words").glob("*.py"),
+        *(PROJECT / "s2s/words").glob("*.py"),
         *(PROJECT / "s2s/web").glob("*.py"),
         PROJECT / "locale/cy/LC_MESSAGES/django.po",
     ]

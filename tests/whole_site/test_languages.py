@@ -16,8 +16,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext, override
 
-from s2s.directory.models import User
-from s2s.web.formats import date_words
+from s2s.accounts.models import User
+from s2s.words.formats import date_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/cy/LC_MESSAGES/django.po"
@@ -115,8 +115,8 @@ def test_no_word_hides_behind_a_name_that_is_not_extracted() -> None:
 
 
 def of_django() -> list[tuple[str, ...]]:
-    """The strings named in `web/words/of_django.py`, each with its plural if it has one."""
-    tree = ast.parse((ROOT / "s2s/web/words/of_django.py").read_text(encoding="utf-8"))
+    """The strings named in `words/of_django.py`, each with its plural if it has one."""
+    tree = ast.parse((ROOT / "s2s/words/of_django.py").read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [tuple(argument.value for argument in call.args if isinstance(argument, ast.Constant)) for call in calls]
 

@@ -18,8 +18,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from s2s.directory import links
-from s2s.directory.models import Category, Organisation, SiteNotice, User, UserAudit
+from s2s.accounts import links
+from s2s.accounts.models import User
+from s2s.administration.models import SiteNotice, UserAudit
+from s2s.organisations.models import Category, Organisation
 from s2s.transfers.models import Delivery, Transfer
 from s2s.web.urls import ROWS
 from tests.cast import PASSWORD, Cast

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from s2s.directory.models import User
+from s2s.accounts.models import User
 from s2s.rules.roles import Can
 from s2s.transfers.models import Delivery, Transfer
 from s2s.web.urls import ROWS
@@ -38,12 +38,12 @@ CORPUS = [
     "') OR ('1'='1",
     "1 OR 1=1",
     "qxzvwk'/**/OR/**/'1'='1",
-    "'; DROP TABLE directory_user CASCADE; --",
+    "'; DROP TABLE accounts_user CASCADE; --",
     "1; SELECT pg_sleep(20)",
-    "' UNION SELECT username, password FROM directory_user --",
-    "(SELECT password FROM directory_user LIMIT 1)",
-    "CASE WHEN (SELECT count(*) FROM directory_user) > 0 THEN 1 ELSE 2 END",
-    "' || (SELECT password FROM directory_user LIMIT 1) || '",
+    "' UNION SELECT username, password FROM accounts_user --",
+    "(SELECT password FROM accounts_user LIMIT 1)",
+    "CASE WHEN (SELECT count(*) FROM accounts_user) > 0 THEN 1 ELSE 2 END",
+    "' || (SELECT password FROM accounts_user LIMIT 1) || '",
     "password",  # names of columns and of ways to them, as an order or a filter
     "-pk",
     "transfer__source__users__password",

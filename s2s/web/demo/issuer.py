@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from s2s.directory import queries
+from s2s.accounts import queries
 from s2s.kept import kept
 
 SALT = "s2s.demo.issuer"

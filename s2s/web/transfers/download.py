@@ -17,7 +17,7 @@ from s2s.transfers.refusals import NotPossible
 from s2s.transfers.reject import NOTE_LENGTH, reject
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, a_page
-from s2s.web.words import say
+from s2s.words import say
 
 MOST_AT_ONCE = 200
 

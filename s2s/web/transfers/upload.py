@@ -13,7 +13,7 @@ from s2s.transfers.story import story_of
 from s2s.transfers.upload import send
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, a_page
-from s2s.web.words import kept, say_again
+from s2s.words import kept, say_again
 
 BATCHES = "uploads"  # in the session: the results of the last few uploads
 BATCHES_KEPT = 5

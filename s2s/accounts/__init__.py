@@ -1,0 +1,1 @@
+"""The people who sign in, what opens the door for them, and who acts."""

@@ -1,0 +1,39 @@
+"""A forgotten password: a link goes to the e-mail address on record, and nobody at the page learns whether there is one.
+
+The page only leaves a word for the worker, always the same work; the worker looks whether there is such a person.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from s2s.accounts import links
+from s2s.accounts.actors import Stranger
+from s2s.accounts.models import User
+from s2s.audit.models import Action
+from s2s.audit.trail import record
+from s2s.notices import catalogue
+
+SEND = "send password link"  # the job's name in the queue; `tasks.py` does it
+AT_MOST = 3  # links to one person in an hour
+
+
+def ask(*, username: str, address: str) -> None:
+    """Somebody at this address says that they have forgotten the password of this user name."""
+    known_form = username if username.isalnum() and len(username) <= 40 else ""
+    app.configure_task(SEND, queue="mail").defer(username=known_form, address=address)
+
+
+@transaction.atomic
+def send_link(username: str, address: str) -> bool:
+    """E-mail the link, if there is such a person, active and with an address, who has not been sent too many. The worker's part."""
+    user = User.objects.select_for_update(of=("self",)).select_related("organisation").filter(username=username, is_active=True).first()
+    if user is None or not user.recipient.email:
+        return False
+    if user.links.filter(made_at__gt=timezone.now() - timedelta(hours=1)).count() >= AT_MOST:
+        return False
+    catalogue.password_forgotten(user.recipient, links.make(user, valid=links.AFTER_FORGETTING))
+    record(Action.PASSWORD_LINK_SENT, by=Stranger(user.username, address, user.organisation.number))
+    return True

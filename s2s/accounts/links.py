@@ -1,0 +1,87 @@
+"""One-time links by which a person sets a password: to the address on record, after forgetting it or as an invitation (3.2-3.7).
+
+A link opens nothing by being looked at; it is good once and for as long as was said, and dies when the person's password, role, place or
+e-mail address changes, when their sessions are ended, or while they are disabled.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from s2s.accounts.actors import Actor
+from s2s.accounts.models import FailedSignIn, OneTimeLink, User
+from s2s.audit.models import Action
+from s2s.audit.trail import record
+from s2s.notices import catalogue
+from s2s.notices.catalogue import Changed
+from s2s.rules.refusals import Refused
+
+AFTER_FORGETTING = timedelta(hours=1)
+AFTER_INVITATION = timedelta(days=7)
+
+
+class LinkFault(StrEnum):
+    DEAD = "dead"  # never made, used, too old, or the person has changed: nobody is told which
+
+
+class LinkDead(Refused):
+    def __init__(self) -> None:
+        super().__init__(LinkFault.DEAD)
+
+
+def make(user: User, *, valid: timedelta) -> str:
+    """A new link's path, '/link/<key>/<secret>': to be e-mailed to the person after settings.SITE_URL, and kept nowhere else."""
+    secret = secrets.token_urlsafe(32)
+    link = OneTimeLink.objects.create(user=user, digest=_digest(secret), state=_state(user), expires_at=timezone.now() + valid)
+    return f"/link/{link.key}/{secret}"
+
+
+def owner(key: UUID, secret: str) -> User:
+    """The person whose link this is; nothing changes. Raises LinkDead."""
+    return _living(OneTimeLink.objects.select_related("user__organisation").filter(key=key).first(), secret).user
+
+
+@transaction.atomic
+def use(*, key: UUID, secret: str, password: str, address: str) -> User:
+    """Set the person's password, end all their sessions and spend the link. The caller has checked the password. Raises LinkDead."""
+    locked = OneTimeLink.objects.select_for_update().select_related("user")
+    link = _living(locked.filter(key=key).first(), secret)
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+    user = link.user
+    user.set_password(password)
+    user.must_change_password, user.password_expires_at = False, None
+    user.save(update_fields=["password", "must_change_password", "password_expires_at"])
+    FailedSignIn.objects.filter(username=user.username, address=address).delete()
+    record(Action.PASSWORD_SET_BY_LINK, by=Actor(user, address))
+    catalogue.security(user.recipient, Changed.PASSWORD)
+    return user
+
+
+def _living(link: OneTimeLink | None, secret: str) -> OneTimeLink:
+    if link is None or not hmac.compare_digest(bytes(link.digest), _digest(secret)):
+        raise LinkDead
+    if link.used_at or link.expires_at <= timezone.now() or not link.user.is_active or link.state not in set(_states(link.user)):
+        raise LinkDead
+    return link
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _state(user: User) -> str:
+    return next(_states(user))
+
+
+def _states(user: User) -> Iterator[str]:
+    """What the person is like now, by the present secret key and then by earlier ones that still count."""
+    for session in (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()):  # type: ignore[no-untyped-call]
+        yield hashlib.sha256(f"{session}|{user.email}".encode()).hexdigest()

@@ -1,0 +1,264 @@
+"""The second factor: an authenticator app, passkeys, and recovery codes for when neither is at hand.
+
+django-allauth (its app `mfa`) makes and checks codes and keys; what it asks the browser for it keeps in the visitor's session, which it
+finds by itself. Who may, what is written down and who is told is decided here. See docs/decisions/0015-allauth-underneath.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal import auth as webauthn
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.db.models import F
+from django.forms import Form
+
+from s2s.accounts.actors import Actor, Stranger
+from s2s.accounts.models import User
+from s2s.audit.models import Action
+from s2s.audit.trail import Witness, record
+from s2s.kept import check, kept
+from s2s.notices import catalogue
+from s2s.notices.catalogue import Changed
+from s2s.rules.refusals import Refused
+from s2s.rules.roles import RoleCode
+
+Kind = Authenticator.Type
+REQUIRED_OF = frozenset({RoleCode.LEA_DBA, RoleCode.NATIONAL})
+KEY = "second-factor.key"
+REPLAY = 90  # seconds a code of an app can be right: its own half minute, and one before and after
+
+
+class SecondFactorFault(StrEnum):
+    WRONG = "wrong"
+    TOO_MANY = "too many"
+
+
+class SecondFactorRefused(Refused):
+    pass
+
+
+@dataclass(frozen=True)
+class Factor:
+    """An app or a passkey of somebody's; `number` tells it from their others."""
+
+    number: int
+    kind: str
+    name: str
+    since: datetime
+    last_used: datetime | None
+
+    @property
+    def is_app(self) -> bool:
+        return bool(self.kind == Kind.TOTP)
+
+
+def is_on(user: User) -> bool:
+    """Whether a second step follows this person's password."""
+    return bool(_factors(user).exists())
+
+
+def is_due(user: User) -> bool:
+    """Whether this person has to set one up before anything else (S2S_REQUIRE_SECOND_FACTOR)."""
+    return bool(settings.REQUIRE_SECOND_FACTOR) and user.role in REQUIRED_OF and not is_on(user)
+
+
+def factors(user: User) -> list[Factor]:
+    rows = _factors(user).order_by("type", "created_at")
+    return [Factor(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows]
+
+
+def codes_left(user: User) -> int:
+    """How many recovery codes have not been used."""
+    codes = Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).first()
+    return len(codes.wrap().get_unused_codes()) if codes else 0
+
+
+def check_code(*, user: User, code: str, address: str) -> None:
+    """The second step by a code of the app or a recovery code, each good once. Raises SecondFactorRefused, having recorded it."""
+    form = AuthenticateForm({"code": code[:40]}, user=user)
+    _pass(form, user, address)
+    if form.authenticator.type == Kind.TOTP and not caches["default"].add(f"s2s:code:{user.pk}:{code.strip()}", 1, REPLAY):
+        _refuse(SecondFactorFault.WRONG, user, address)
+    form.save()
+
+
+def check_passkey(*, user: User, answer: str, address: str) -> None:
+    """The second step by a passkey; `answer` is the browser's, JSON. Raises SecondFactorRefused, having recorded it."""
+    form = AuthenticateWebAuthnForm({"credential": answer}, user=user)
+    _pass(form, user, address)
+    form.save()
+
+
+def ask_for_passkey(user: User) -> dict[str, Any] | None:
+    """What the browser has to know to ask for one of the person's passkeys; None when there is none."""
+    if not _factors(user).filter(type=Kind.WEBAUTHN).exists():
+        return None
+    return dict(webauthn.begin_authentication(user))
+
+
+def ask_for_new_passkey(user: User) -> dict[str, Any]:
+    """What the browser has to know to make a passkey."""
+    return dict(webauthn.begin_registration(user, passwordless=False))
+
+
+def new_app(user: User) -> tuple[str, str]:
+    """A new secret for an authenticator app, not yet in use, and the address that its picture holds."""
+    return _app(ActivateTOTPForm(user=user), user)
+
+
+def same_app(user: User) -> tuple[str, str]:
+    """The secret that was last offered, for a form that comes back with a problem."""
+    return _app(ActivateTOTPForm({}, user=user), user)
+
+
+def picture(address: str) -> str:
+    """The address as a QR code, in SVG."""
+    return str(Authenticators().build_totp_svg(address))
+
+
+def add_app(*, actor: Actor, code: str) -> list[str]:
+    """Put the offered app in the place of any earlier one, once it has shown a right code. The new recovery codes, if there were none.
+
+    Raises SecondFactorRefused; the attempt counts, so it stands outside the transaction.
+    """
+    form = ActivateTOTPForm({"code": code[:40]}, user=actor.user)
+    if not _is_valid(form):
+        raise SecondFactorRefused(_fault(form))
+    clear_totp_secret(context.request)
+    return _keep_app(actor, form.secret)
+
+
+@transaction.atomic
+def _keep_app(actor: Actor, secret: str) -> list[str]:
+    Authenticator.objects.filter(user=actor.user, type=Kind.TOTP).delete()
+    TOTP.activate(actor.user, secret)
+    return _added(actor, Changed.APP_ADDED, Kind.TOTP)
+
+
+@transaction.atomic
+def add_passkey(*, actor: Actor, name: str, answer: str) -> list[str]:
+    """Keep a passkey that the browser has made. The new recovery codes, if there were none. Raises SecondFactorRefused."""
+    form = AddWebAuthnForm({"name": name, "credential": answer}, user=actor.user)
+    if not _is_valid(form):
+        raise SecondFactorRefused(SecondFactorFault.WRONG)
+    webauthn.WebAuthn.add(actor.user, name, form.cleaned_data["credential"])
+    return _added(actor, Changed.PASSKEY_ADDED, Kind.WEBAUTHN)
+
+
+@transaction.atomic
+def remove(*, actor: Actor, number: int | None) -> None:
+    """Take away one app or passkey of the person's, or with None all; the recovery codes go with the last."""
+    chosen = _factors(actor.user)
+    if number is not None:
+        chosen = chosen.filter(pk=number)
+    for row in chosen:
+        record(Action.SECOND_FACTOR_REMOVED, by=actor, kind=row.type)
+    chosen.delete()
+    if not is_on(actor.user):
+        Authenticator.objects.filter(user=actor.user).delete()
+    catalogue.security(actor.user.recipient, Changed.FACTOR_REMOVED)
+
+
+@transaction.atomic
+def take_away(*, by: Witness, person: User) -> None:
+    """Somebody who has lost all of it begins again: an administrator or the operator has made sure who is asking. Their sessions end."""
+    record(Action.SECOND_FACTOR_REMOVED, by=by, person=person.username, kind="all")
+    Authenticator.objects.filter(user=person).delete()
+    User.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1, version=F("version") + 1)
+    catalogue.security(person.recipient, Changed.FACTOR_REMOVED)
+
+
+@transaction.atomic
+def new_codes(*, actor: Actor) -> list[str]:
+    """Ten recovery codes in the place of those that are left; shown now and never again."""
+    User.objects.select_for_update().get(pk=actor.user.pk)
+    Authenticator.objects.filter(user=actor.user, type=Kind.RECOVERY_CODES).delete()
+    record(Action.RECOVERY_CODES_MADE, by=actor)
+    catalogue.security(actor.user.recipient, Changed.NEW_CODES)
+    return list(RecoveryCodes.activate(actor.user).generate_codes())
+
+
+def _added(actor: Actor, change: Changed, kind: str) -> list[str]:
+    record(Action.SECOND_FACTOR_ADDED, by=actor, kind=kind)
+    catalogue.security(actor.user.recipient, change)
+    if Authenticator.objects.filter(user=actor.user, type=Kind.RECOVERY_CODES).exists():
+        return []
+    record(Action.RECOVERY_CODES_MADE, by=actor)
+    return list(RecoveryCodes.activate(actor.user).generate_codes())
+
+
+def _factors(user: User) -> Any:
+    return Authenticator.objects.filter(user=user).exclude(type=Kind.RECOVERY_CODES)
+
+
+def _app(form: Form, user: User) -> tuple[str, str]:
+    secret = form.secret  # type: ignore[attr-defined]
+    return secret, Authenticators().build_totp_url(user, secret)
+
+
+def _pass(form: Form, user: User, address: str) -> None:
+    if not _is_valid(form):
+        _refuse(_fault(form), user, address)
+
+
+def _refuse(fault: SecondFactorFault, user: User, address: str) -> None:
+    record(Action.SECOND_FACTOR_REFUSED, by=Stranger(user.username, address), fault=fault)
+    raise SecondFactorRefused(fault)
+
+
+def _is_valid(form: Form) -> bool:
+    """What a browser made up may be JSON of any shape: it is then only wrong."""
+    try:
+        return form.is_valid()
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidToken):
+        return False
+
+
+def _fault(form: Form) -> SecondFactorFault:
+    codes = {error.code for of_field in form.errors.as_data().values() for error in of_field}
+    return SecondFactorFault.TOO_MANY if codes & {"too_many_login_attempts", "rate_limited"} else SecondFactorFault.WRONG
+
+
+class Authenticators(DefaultMFAAdapter):  # type: ignore[misc]
+    """What allauth asks of us: secrets are sealed with a key outside the database, people appear by their user names."""
+
+    def encrypt(self, text: str) -> str:
+        return _seal().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _seal().decrypt(encrypted_text.encode()).decode()
+
+    def _get_user_identifier(self, user: User) -> str:
+        return user.username
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        return {"id": str(user.pk).encode(), "display_name": user.username, "name": user.username}
+
+
+@cache
+def _seal() -> Fernet:
+    """The key in the folder of keys; no other is made in its place while it has sealed anything. Raises KeyMissing."""
+    return Fernet(kept(settings.KEYS / KEY, Fernet.generate_key, allowed=lambda: not _has_sealed()))
+
+
+def check_key() -> None:
+    """Raises KeyMissing when the file has gone, even from under a process that knows the key."""
+    check(settings.KEYS / KEY, needed=_has_sealed)
+
+
+def _has_sealed() -> bool:
+    return bool(Authenticator.objects.exclude(type=Kind.WEBAUTHN).exists())

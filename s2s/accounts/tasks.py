@@ -1,0 +1,15 @@
+"""The worker's part: e-mails whose making must not show at the door whether somebody exists."""
+
+from procrastinate.contrib.django import app
+
+from s2s.accounts import forgotten, sign_in
+
+
+@app.task(name=forgotten.SEND, queue="mail")
+def send_password_link(username: str, address: str) -> None:
+    forgotten.send_link(username, address)
+
+
+@app.task(name=sign_in.TELL_OF_LOCK, queue="mail")
+def tell_of_lock(username: str, address: str) -> None:
+    sign_in.tell_of_lock(username, address)

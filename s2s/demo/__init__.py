@@ -1,0 +1,1 @@
+"""The demonstration: invented schools, people, pupils and files."""

@@ -1,1 +1,0 @@
-"""The organisations and the people: local authorities, schools and their users."""

@@ -1,0 +1,82 @@
+"""The door through DfE Sign-in, or whichever issuer is configured; without one these pages do not exist."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from s2s.accounts import dfe_sign_in as journey
+from s2s.accounts.actors import Actor
+from s2s.accounts.dfe_sign_in import Identity, OutsideFault, OutsideRefused
+from s2s.web.accounts import issuer
+from s2s.web.accounts.sign_in import arrive, present_password_errors
+from s2s.web.page import SignedIn
+from s2s.web.security import visitor
+
+SIGN_IN, CONNECT = "login", "connect"
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """The button on the sign-in page."""
+    _must_be_offered()
+    try:
+        return issuer.send_there(request, why=SIGN_IN, next_page=request.POST.get("next", ""))
+    except issuer.Trouble:
+        return _refusal(request, "trouble")
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """The issuer sends somebody back. Only an answer to a question of this very visitor counts (state, nonce, PKCE)."""
+    _must_be_offered()
+    try:
+        identity, state = issuer.take_answer(request)
+        if state["process"] == CONNECT:
+            return _connect(request, identity)
+        user = journey.arrive(identity=identity, address=visitor(request))
+    except issuer.Trouble:
+        return _refusal(request, "trouble")
+    except OutsideRefused as refusal:
+        return _refusal(request, OutsideFault(refusal.code))
+    response = arrive(request, user, state.get("next", ""), by=settings.OIDC_NAME)
+    if "leaving" in state:
+        request.session[issuer.LEAVING] = state["leaving"]
+    return response
+
+
+def _connect(request: HttpRequest, identity: Identity) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("sign-in")
+    journey.connect(actor=Actor(request.user, visitor(request)), identity=identity)
+    messages.success(request, _("Your account is connected with %(name)s.") % {"name": settings.OIDC_NAME})
+    return redirect("security")
+
+
+@sensitive_post_parameters("password")
+def connection(request: SignedIn) -> HttpResponse:
+    """Connect the own account, or take the connection away; the own password is asked for."""
+    if not issuer.is_offered():
+        return redirect("security")
+    connected = journey.is_connected(request.actor.user, settings.OIDC_ISSUER)
+    if request.method != "POST":
+        return render(request, "accounts/connection.html", {"errors": {}, "connected": connected})
+    if errors := present_password_errors(request):
+        return render(request, "accounts/connection.html", {"errors": errors, "connected": connected}, status=400)
+    if connected:
+        journey.disconnect(actor=request.actor, issuer=settings.OIDC_ISSUER)
+        messages.success(request, _("Your account is no longer connected with %(name)s.") % {"name": settings.OIDC_NAME})
+        return redirect("security")
+    try:
+        return issuer.send_there(request, why=CONNECT)
+    except issuer.Trouble:
+        return _refusal(request, "trouble")
+
+
+def _must_be_offered() -> None:
+    if not issuer.is_offered():
+        raise Http404
+
+
+def _refusal(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "accounts/outside_refused.html", {"why": why, "name": settings.OIDC_NAME}, status=403)

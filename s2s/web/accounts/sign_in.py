@@ -1,0 +1,125 @@
+"""Signing in and off, and the person's own password (2.1, 8)."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from s2s.accounts import second_factor
+from s2s.accounts import sign_in as journey
+from s2s.accounts.models import User
+from s2s.web.accounts import issuer, pending, sessions
+from s2s.web.everybody import keep_language
+from s2s.web.page import SignedIn
+from s2s.web.security import visitor
+from s2s.words import say
+
+
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    if request.method != "POST":
+        return render(request, "accounts/sign_in.html", {"next": request.GET.get("next", "")})
+    username, next_page = request.POST.get("username", ""), request.POST.get("next", "")
+    try:
+        user = journey.sign_in(username=username, password=request.POST.get("password", ""), address=visitor(request))
+    except journey.SignInRefused as refusal:
+        facts = {"username": username, "next": next_page, "errors": {"username": say(refusal).text}}
+        return render(request, "accounts/sign_in.html", facts, status=400)
+    return arrive(request, user, next_page, by="password")
+
+
+def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
+    """Somebody has shown who they are: in, or to the second step if they have a second factor."""
+    if not second_factor.is_on(user):
+        return let_in(request, user, next_page, by=by)
+    pending.begin(request, user, next_page)
+    return redirect("second-step")
+
+
+def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
+    journey.welcome(user=user, address=visitor(request), by=by)
+    sessions.begin(request, user)
+    response = redirect(next_page if _is_ours(request, next_page) else "home")
+    if user.language and "s2s_language" not in request.COOKIES:
+        keep_language(response, user.language)
+    return response
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, None, require_https=request.is_secure())
+
+
+def log_off(request: SignedIn) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "accounts/log_off.html")
+    journey.log_off(actor=request.actor)
+    way_out = issuer.way_out(request)
+    logout(request)
+    return issuer.onwards(request, way_out) if way_out else redirect("finished")
+
+
+def finished(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/finished.html")
+
+
+@sensitive_post_parameters()
+def new_password(request: SignedIn) -> HttpResponse:
+    """The first sign-in: nothing else before a new password is set (2.1)."""
+    if not request.actor.user.must_change_password:
+        return redirect("home")
+    return _password_form(request, "accounts/new_password.html")
+
+
+@sensitive_post_parameters()
+def change_password(request: SignedIn) -> HttpResponse:
+    return _password_form(request, "accounts/change_password.html")
+
+
+def _password_form(request: SignedIn, template: str) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, template)
+    if errors := _password_errors(request):
+        return render(request, template, {"errors": errors}, status=400)
+    journey.change_password(actor=request.actor, password=request.POST["new"])
+    sessions.keep(request, request.actor.user)
+    messages.success(request, _("Your password has been changed."))
+    return redirect("home")
+
+
+def _password_errors(request: SignedIn) -> dict[str, str]:
+    """What is wrong, by field."""
+    errors = present_password_errors(request, "old")
+    old, new, again = (request.POST.get(field, "") for field in ("old", "new", "again"))
+    if new == old:
+        errors["new"] = _("The new password is the same as the old one. Choose another.")
+    return errors | new_password_errors(request.actor.user, new, again)
+
+
+def present_password_errors(request: SignedIn, field: str = "password") -> dict[str, str]:
+    """What is wrong with the present password, which is asked for again before something that matters."""
+    try:
+        journey.confirm(actor=request.actor, password=request.POST.get(field, ""))
+    except journey.SignInRefused as refusal:
+        if refusal.code == journey.SignInFault.LOCKED:
+            return {field: say(refusal).text}
+        return {field: _("This is not your present password. Check that Caps Lock is off and type it again.")}
+    return {}
+
+
+def new_password_errors(user: User, new: str, again: str) -> dict[str, str]:
+    """What is wrong with a new password, by field."""
+    errors = dict[str, str]()
+    try:
+        validate_password(new, user)
+    except ValidationError as refusal:
+        errors["new"] = " ".join(refusal.messages)
+    if new != again:
+        errors["again"] = _("The two new passwords are not the same. Type the new password again.")
+    return errors

@@ -1,0 +1,1 @@
+"""The pages of administrators: users, schools, local authorities, the yearly audit (3)."""

@@ -1,1 +1,0 @@
-"""The pages about people, schools and local authorities (3)."""

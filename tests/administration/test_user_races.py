@@ -1,0 +1,109 @@
+"""Two administrators at once: one of them wins, the other is told (failure class 31)."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import connections
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from s2s.accounts import sign_in
+from s2s.accounts.models import User
+from s2s.administration import user_maintenance, yearly_audit
+from s2s.administration.models import UserAudit
+from s2s.audit.models import Action, Entry
+from tests.cast import Cast
+from tests.journeys.doors import text
+from tests.journeys.users import NEW, dba, form, offered
+from tests.transfers.test_races import PATIENCE, at_once, cast, database, on_its_own_connection
+
+__all__ = ["cast", "database"]  # fixtures
+
+
+def ask(client: Client, path: str, typed: dict[str, str]) -> Callable[[], HttpResponse]:
+    return lambda: client.post(path, typed)
+
+
+def of_two(answers: list[HttpResponse]) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ({"username": "681one", "role": "LEA_SCHOOL"}, {"username": "681two", "role": "LEA_SCHOOL"}, "There can be only one"),
+        ({"username": "681same"}, {"username": "681same"}, "has the user name 681same already"),
+        ({"username": "681case"}, {"username": "681Case"}, "has the user name 681Case already"),
+    ],
+)
+def test_two_who_add_the_same_at_once(cast: Cast, first: dict[str, str], second: dict[str, str], said: str) -> None:
+    client, another = dba(cast), dba(cast)
+    answers = at_once(user_maintenance, "record", ask(client, "/users/add", NEW | first), ask(another, "/users/add", NEW | second))
+    assert of_two(answers) == [302, 400]
+    assert said in text(answers[1])
+    added = {first["username"], second["username"]} & set(offered(client, "/users/update", "user"))
+    assert added == {first["username"]}
+
+
+def test_two_who_change_the_same_user_at_once(cast: Cast) -> None:
+    cast.person("LEA_USER", "681", "681changing")
+    client, another, path = dba(cast), dba(cast), "/users/update/681changing"
+    opened = form(client, path)
+    answers = at_once(
+        user_maintenance,
+        "_save_changed",
+        ask(client, path, opened | {"role": "LEA_PLASC"}),
+        ask(another, path, opened | {"role": "LEA_ADMISSIONS"}),
+    )
+    assert of_two(answers) == [302, 302]
+    assert "has the new role" in text(client.get(path))
+    assert "Somebody else has changed this user" in text(another.get(path))
+    assert User.objects.get(username="681changing").role == "LEA_PLASC"
+
+
+def test_two_national_administrators_who_delete_each_other(cast: Cast) -> None:
+    User.objects.filter(role="NATIONAL").delete()
+    one, two = (cast.client(cast.person("NATIONAL", "WG", username)) for username in ("wgone", "wgtwo"))
+    paths = ["/users/delete/wgtwo", "/users/delete/wgone"]
+    asks = [ask(client, path, form(client, path)) for client, path in zip((one, two), paths, strict=True)]
+    answers = at_once(user_maintenance, "_removed_by_deleting", *asks)
+    assert of_two(answers) == [302, 302]
+    assert [user.username for user in User.objects.filter(role="NATIONAL")] == ["wgone"]
+
+
+def test_two_who_start_the_yearly_audit_at_once(cast: Cast) -> None:
+    client, another = (cast.client(cast.person("NATIONAL", "WG", username)) for username in ("wgthree", "wgfour"))
+    due = timezone.localdate() + timedelta(days=60)
+    day = {"day": str(due.day), "month": str(due.month), "year": str(due.year)}
+    answers = at_once(yearly_audit, "record", ask(client, "/users/audit/start", day), ask(another, "/users/audit/start", day))
+    assert of_two(answers) == [302, 400]
+    assert "An audit of users is running" in text(answers[1])
+    assert UserAudit.objects.count() == 1
+
+
+def test_of_many_tries_at_one_moment_no_more_get_through_than_one_after_the_other(cast: Cast) -> None:
+    tries = sign_in.FAILURES_BY_BOTH + 3
+    all_here = threading.Barrier(tries)
+
+    def look_at_password(**typed: str) -> object:
+        connections.close_all()  # there are fewer in the pool than tries
+        all_here.wait(PATIENCE)
+        return authenticate(**typed)
+
+    cast.person("LEA_USER", "681", "681guessed")
+    guess = ask(Client(), "/sign-in", {"username": "681guessed", "password": "wrong"})
+    with patch.object(sign_in, "authenticate", look_at_password), ThreadPoolExecutor(tries) as pool:
+        answers = [pool.submit(on_its_own_connection, guess) for _ in range(tries)]
+    assert {answer.result().status_code for answer in answers} == {400}
+    counted = {
+        action: Entry.objects.filter(person="681guessed", action=action).count()
+        for action in (Action.SIGN_IN_REFUSED, Action.SIGN_IN_LOCKED)
+    }
+    assert counted[Action.SIGN_IN_REFUSED] <= sign_in.FAILURES_BY_BOTH
+    assert sum(counted.values()) == tries
