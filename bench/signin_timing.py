@@ -131,7 +131,7 @@ def _people() -> None:
 def _prepare() -> None:
     import django
 
-    from s2s.upkeep import postgres
+    from s2s.machine import postgres
 
     folder = Path(__file__).resolve().parent.parent / ".s2s-bench"
     os.environ |= {"S2S_DATA": str(folder), "S2S_KEYS": str(folder / "keys"), "S2S_SECRET_KEY": "for benchmarks only", "S2S_DEMO": ""}

@@ -21,7 +21,8 @@ from rich.console import Console
 from rich.table import Table
 from typer.core import TyperGroup
 
-from s2s.upkeep import postgres, serve
+from s2s.machine import postgres, serve
+from s2s.machine.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds for a database that starts at the same time as we do
@@ -34,7 +35,7 @@ class PlainWords(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (postgres.Trouble, serve.Trouble) as trouble:
+        except Trouble as trouble:
             say(str(trouble))
             raise typer.Exit(1) from None
 
@@ -163,7 +164,7 @@ def _check_tables() -> None:
     _wait_for(connection.get_connection_params())
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise serve.Trouble("The tables are older than this version of s2s. Bring them up to date first: s2s migrate")
+        raise Trouble("The tables are older than this version of s2s. Bring them up to date first: s2s migrate")
 
 
 def console() -> Any:
@@ -216,7 +217,7 @@ def _data() -> Path:
 def _place() -> tuple[str, int]:
     port = os.environ.get("PORT", "8000")
     if not port.isdigit() or not 0 < int(port) < 65536:
-        raise serve.Trouble(f"PORT is {port!r}: it must be a number from 1 to 65535.")
+        raise Trouble(f"PORT is {port!r}: it must be a number from 1 to 65535.")
     return os.environ.get("S2S_BIND", "127.0.0.1"), int(port)
 
 
@@ -228,7 +229,7 @@ def _wait_for(parameters: dict[str, Any]) -> None:
             psycopg.connect(**parameters, connect_timeout=5).close()
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise serve.Trouble(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from None
+                raise Trouble(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from None
             time.sleep(0.5)
         else:
             return
@@ -272,7 +273,7 @@ def _load_demonstration() -> None:
     try:
         data.load()
     except data.NotADemonstration as refusal:
-        raise serve.Trouble(f"{refusal} Set S2S_DEMO=0, or choose another S2S_DATA for the demonstration.") from None
+        raise Trouble(f"{refusal} Set S2S_DEMO=0, or choose another S2S_DATA for the demonstration.") from None
 
 
 def _introduce_demonstration(password: str) -> None:

@@ -42,7 +42,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "s2s.settings"
 if "S2S_TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["S2S_TEST_DATABASE_URL"]
 else:
-    from s2s.upkeep import postgres
+    from s2s.machine import postgres
 
     os.environ["DATABASE_URL"] = postgres.ensure(DATA, durable=False)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 
-from s2s.upkeep import postgres
+from s2s.machine import postgres
 from tests.crash.browser import Browser
 from tests.samples import ctf, name_for, pupil
 
@@ -138,7 +138,7 @@ class Site:
 
     def kill_database(self) -> None:
         """SIGKILL to all processes of the database at once, as when the machine stops."""
-        server = postgres.Server(postgres._home(self.data))
+        server = postgres.server_of(self.data)
         number = server.process_id()
         assert number
         processes = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.splitlines()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from s2s.upkeep import postgres
+from s2s.machine import postgres
+from s2s.machine.postgres import programs
 from tests.crash.site import Site, until
 from tests.crash.test_uploads import busy_senders
 from tests.crash.whole import assert_trail_is_sound, assert_whole, collected
@@ -28,7 +29,7 @@ def elsewhere() -> Iterator[Site]:
 
 def run(program: str, site: Site, *words: str) -> None:
     """A program of PostgreSQL's own, as whoever looks after the site runs it."""
-    path = postgres._program(postgres.Server(postgres._home(site.data)), program)
+    path = programs.program(postgres.server_of(site.data).home, program)
     subprocess.run([path, *words], env={}, check=True)
 
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
+from s2s.machine.trouble import Trouble
+
 READY = 60.0  # seconds a site may take to its first answer
 GRACE = 8.0  # seconds a process may take to finish what it is doing
 BEAT = 0.1
@@ -20,10 +22,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between the death of a process
 SETTLED = 30.0  # seconds after which a process counts as healthy again
 
 Say = Callable[[str], None]
-
-
-class Trouble(Exception):
-    """The site cannot be served; the message says why and what helps."""
 
 
 @dataclass

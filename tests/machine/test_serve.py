@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from s2s.upkeep import postgres, serve
-from s2s.upkeep.serve import Process
+from s2s.machine import postgres, serve
+from s2s.machine.serve import Process
+from s2s.machine.trouble import Trouble
 
 ENDLESS = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [
@@ -143,7 +144,7 @@ def ended(number: int) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
 def test_a_supervisor_that_is_killed_outright_leaves_no_process_behind() -> None:
     supervisor = (
-        "from s2s.upkeep import serve\n"
+        "from s2s.machine import serve\n"
         f"process = serve.Process('web', {ENDLESS!r})\n"
         "process.start(); print(process.running.pid, flush=True); process.running.wait()"
     )
@@ -157,7 +158,7 @@ def test_a_supervisor_that_is_killed_outright_leaves_no_process_behind() -> None
 def test_a_site_that_does_not_answer_in_time_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "READY", 0.2)
     quiet = Process("web", ENDLESS)
-    with pytest.raises(serve.Trouble, match="did not answer"):
+    with pytest.raises(Trouble, match="did not answer"):
         serve.supervise([quiet], ready=lambda: False, announce=nothing, tend=nothing, say=lambda _: None)
     assert quiet.running is None
 
@@ -171,7 +172,7 @@ def test_it_is_announced_once_that_the_site_is_up() -> None:
 def test_a_taken_port_is_told_plainly_with_what_to_do() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        with pytest.raises(serve.Trouble, match=rf"Another program listens on port {port} .* PORT={port + 1}"):
+        with pytest.raises(Trouble, match=rf"Another program listens on port {port} .* PORT={port + 1}"):
             serve.check_port("127.0.0.1", port)
     serve.check_port("127.0.0.1", port)
 
@@ -263,11 +264,11 @@ def processes_with(word: str) -> list[str]:
 def test_a_start_that_is_broken_off_leaves_no_database_running(data: Path) -> None:
     with Site(data) as site:
         given_up = time.monotonic() + PATIENCE
-        while not postgres.Server(postgres._home(data)).holds_lock():
+        while not postgres.server_of(data).holds_lock():
             assert time.monotonic() < given_up, site.said
             time.sleep(0.01)
         assert site.stop(signal.SIGTERM) != 0
-    assert not postgres.Server(postgres._home(data)).holds_lock()
+    assert not postgres.server_of(data).holds_lock()
     assert processes_with(str(data)) == []
 
 
@@ -275,7 +276,7 @@ def test_a_start_that_is_broken_off_leaves_no_database_running(data: Path) -> No
 def test_the_site_goes_on_after_its_database_was_killed(data: Path) -> None:
     with Site(data) as site:
         site.wait_until_up()
-        number = postgres.Server(postgres._home(data)).process_id()
+        number = postgres.server_of(data).process_id()
         assert number
         os.kill(number, signal.SIGKILL)
         given_up = time.monotonic() + PATIENCE

@@ -1,6 +1,6 @@
 """Takes from node_modules the few files a browser needs, without the fonts, crest and crown that are reserved for gov.uk.
 
-`python -m s2s.upkeep.assets` writes them to .build/assets, from where `collectstatic` picks them up.
+`python -m s2s.machine.assets` writes them to .build/assets, from where `collectstatic` picks them up.
 """
 
 import re

@@ -16,8 +16,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from s2s.upkeep import postgres
-from s2s.upkeep.postgres import Server
+from s2s.machine import postgres
+from s2s.machine.postgres import Server, owner, programs
+from s2s.machine.trouble import Trouble
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def folder(path: Path) -> Iterator[Path]:
 
 
 def server(data: Path) -> Server:
-    return Server(postgres._home(data))
+    return postgres.server_of(data)
 
 
 def ask(address: str, question: str) -> object:
@@ -98,7 +99,7 @@ def test_what_was_committed_is_there_after_the_server_was_killed(data: Path) -> 
 def test_a_process_that_now_has_the_number_of_a_killed_server_does_not_keep_it_from_starting(data: Path) -> None:
     address = postgres.ensure(data)
     kill_outright(data)
-    with subprocess.Popen(["sleep", "60"], **server(data).identity) as somebody:
+    with subprocess.Popen(["sleep", "60"], **owner.identity(server(data).home)) as somebody:
         try:
             for left_over in (server(data).cluster / "postmaster.pid", server(data).socket.with_name(".s.PGSQL.5432.lock")):
                 lines = left_over.read_text().splitlines(keepends=True)
@@ -131,7 +132,7 @@ def test_a_first_start_that_was_cut_short_is_begun_again(data: Path) -> None:
 
 def test_four_that_ask_at_once_get_one_server(data: Path) -> None:
     ask_for_it = (
-        "import sys; from pathlib import Path; from s2s.upkeep import postgres; print(postgres.ensure(Path(sys.argv[1]), durable=False))"
+        "import sys; from pathlib import Path; from s2s.machine import postgres; print(postgres.ensure(Path(sys.argv[1]), durable=False))"
     )
     asking = [subprocess.Popen([sys.executable, "-c", ask_for_it, str(data)], stdout=subprocess.PIPE, text=True) for _ in range(4)]
     addresses = {process.communicate(timeout=60)[0].strip() for process in asking}
@@ -157,11 +158,11 @@ def test_programs_that_only_root_can_reach_run_from_a_copy(tmp_path: Path) -> No
     assert found
     assert found.origin
     package = Path(found.origin).parent
-    postgres._copy(package, tmp_path / "copy")
-    programs = tmp_path / "copy" / package.name / f"pginstall{postgres.MAJOR}" / "bin"
+    programs.copy_to(package, tmp_path / "copy")
+    folder_of_them = tmp_path / "copy" / package.name / f"pginstall{programs.MAJOR}" / "bin"
     for program in ("initdb", "postgres"):
-        said = subprocess.run([programs / program, "--version"], capture_output=True, text=True, check=True).stdout
-        assert f"(PostgreSQL) {postgres.MAJOR}." in said
+        said = subprocess.run([folder_of_them / program, "--version"], capture_output=True, text=True, check=True).stdout
+        assert f"(PostgreSQL) {programs.MAJOR}." in said
 
 
 def test_only_the_owner_of_the_database_and_root_can_reach_it(data: Path) -> None:
@@ -198,7 +199,7 @@ def test_an_accepted_file_survives_a_power_cut_unless_it_is_a_test(data: Path) -
 
 def test_the_site_refuses_a_server_that_was_started_for_tests(data: Path) -> None:
     postgres.ensure(data, durable=False)
-    with pytest.raises(postgres.Trouble, match="started for tests"):
+    with pytest.raises(Trouble, match="started for tests"):
         postgres.ensure(data)
 
 
@@ -235,7 +236,7 @@ def test_a_socket_folder_that_somebody_else_laid_ready_is_refused(data: Path, tr
     short.symlink_to(target) if trap == "a link" else short.mkdir()
     short.chmod(0o700 if trap == "a link" else 0o777)
     try:
-        with folder(home.parent) as deep, pytest.raises(postgres.Trouble, match="not the database's own folder"):
+        with folder(home.parent) as deep, pytest.raises(Trouble, match="not the database's own folder"):
             postgres.ensure(deep, durable=False)
     finally:
         short.unlink() if trap == "a link" else short.rmdir()
@@ -266,7 +267,7 @@ def test_a_borrower_that_was_killed_does_not_keep_the_server_running(data: Path)
     borrow_it = """
         import sys, time
         from pathlib import Path
-        from s2s.upkeep import postgres
+        from s2s.machine import postgres
         with postgres.borrow(Path(sys.argv[1])):
             print("borrowed", flush=True)
             time.sleep(60)
@@ -287,5 +288,5 @@ def test_a_broken_configuration_is_told_with_what_postgresql_said(data: Path) ->
     configuration = server(data).cluster / "postgresql.conf"
     with configuration.open("a") as file:
         file.write("no_such_setting = on\n")
-    with pytest.raises(postgres.Trouble, match="no_such_setting"):
+    with pytest.raises(Trouble, match="no_such_setting"):
         postgres.ensure(data)
