@@ -26,7 +26,7 @@ class OutsideFault(StrEnum):
     TAKEN = "taken"  # connected to somebody else here
 
 
-class OutsideRefused(Refused):
+class OutsideRefused(Refused[OutsideFault]):
     pass
 
 

@@ -31,7 +31,7 @@ class LinkFault(StrEnum):
     DEAD = "dead"  # never made, used, too old, or the person has changed: nobody is told which
 
 
-class LinkDead(Refused):
+class LinkDead(Refused[LinkFault]):
     def __init__(self) -> None:
         super().__init__(LinkFault.DEAD)
 

@@ -47,7 +47,7 @@ class SecondFactorFault(StrEnum):
     TOO_MANY = "too many"
 
 
-class SecondFactorRefused(Refused):
+class SecondFactorRefused(Refused[SecondFactorFault]):
     pass
 
 

@@ -36,7 +36,7 @@ class SignInFault(StrEnum):
     LOCKED = "locked"  # facts: minutes
 
 
-class SignInRefused(Refused):
+class SignInRefused(Refused[SignInFault]):
     pass
 
 

@@ -45,7 +45,7 @@ class SaveFault(StrEnum):
     CLOSED_AUTHORITY = "closed authority"  # facts: name (and name_cy)
 
 
-class EntryRefused(Refused):
+class EntryRefused(Refused[EntryFault]):
     """`field` is the box that is wrong."""
 
     def __init__(self, code: EntryFault, field: str = "", **facts: object) -> None:
@@ -53,21 +53,21 @@ class EntryRefused(Refused):
         self.field = field
 
 
-class SaveRefused(Refused):
+class SaveRefused(Refused[SaveFault]):
     pass
 
 
 class NotSaved(Exception):
     """A form that was not saved, with every reason."""
 
-    def __init__(self, *problems: Refused) -> None:
+    def __init__(self, *problems: Refused[StrEnum]) -> None:
         super().__init__(problems)
         self.problems = problems
 
     @property
-    def by_field(self) -> dict[str, Refused]:
+    def by_field(self) -> dict[str, Refused[StrEnum]]:
         """The first problem of each box; '' has that of the form as a whole."""
-        found: dict[str, Refused] = {}
+        found: dict[str, Refused[StrEnum]] = {}
         for problem in self.problems:
             found.setdefault(getattr(problem, "field", ""), problem)
         return found
@@ -80,7 +80,7 @@ def refuse(field: str, code: EntryFault, **facts: object) -> NotSaved:
 
 def checked(typed: Mapping[str, str], checks: Mapping[str, Check], present: object | None = None) -> dict[str, str]:
     """Every box through its check; what already stands in `present` unaltered is not checked again. Raises NotSaved with all problems."""
-    values, problems = dict[str, str](), list[Refused]()
+    values, problems = dict[str, str](), list[Refused[StrEnum]]()
     for field, check in checks.items():
         said = tidy(typed.get(field, ""))
         try:
@@ -97,7 +97,7 @@ def checked(typed: Mapping[str, str], checks: Mapping[str, Check], present: obje
 
 def together(*parts: Callable[[], object]) -> None:
     """Several checks whose problems are told at once. Raises NotSaved."""
-    problems = list[Refused]()
+    problems = list[Refused[StrEnum]]()
     for part in parts:
         try:
             part()

@@ -21,7 +21,7 @@ class FirstFault(StrEnum):
     THERE = "there is a national administrator"  # facts: username
 
 
-class FirstRefused(Refused):
+class FirstRefused(Refused[FirstFault]):
     pass
 
 

@@ -68,7 +68,7 @@ class Assigned:
     again: str = field(repr=False)
 
 
-class UserRefused(Refused):
+class UserRefused(Refused[UserFault]):
     """`field` is the field of the form that is wrong, if it is one."""
 
     def __init__(self, code: UserFault, field: str = "", **facts: object) -> None:
@@ -81,7 +81,7 @@ class MistakesFound(UserRefused):
 
     def __init__(self, problems: list[UserRefused]) -> None:
         first = problems[0]
-        super().__init__(UserFault(first.code), first.field, **first.facts)
+        super().__init__(first.code, first.field, **first.facts)
         self.problems = problems
 
     @property

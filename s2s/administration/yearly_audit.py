@@ -39,7 +39,7 @@ class AuditFault(StrEnum):
     NOTHING_CHOSEN = "nobody chosen"
 
 
-class AuditRefused(Refused):
+class AuditRefused(Refused[AuditFault]):
     pass
 
 

@@ -45,7 +45,7 @@ class LineFault(StrEnum):
     DATE = "date"
 
 
-class ListRefused(Refused):
+class ListRefused(Refused[ListFault]):
     """The list as a whole cannot be taken in; nothing has been changed. The code is a ListFault."""
 
 

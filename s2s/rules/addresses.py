@@ -37,7 +37,7 @@ class AddressFault(StrEnum):
     FORM = "form"  # seven characters, but none of the forms
 
 
-class BadAddress(Refused):
+class BadAddress(Refused[AddressFault]):
     """Facts: `text` as given (at most 20 characters of it), `length`, and `right`, the address meant, where that is plain."""
 
 

@@ -63,7 +63,7 @@ class Repair(StrEnum):
     CENSUS_YEAR = "census_year"  # 6812045_SC1_681LL26_001: schools' systems write the year into the LA's address
 
 
-class BadName(Refused):
+class BadName(Refused[NameFault]):
     """The code is a NameFault; what the facts hold is said beside each fault.
 
     As soon as the kind of file is plain there are also `kind` and `form`, the pattern of Appendix 2.

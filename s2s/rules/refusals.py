@@ -1,15 +1,19 @@
 """A refusal says why by a code and facts; the doors turn it into words in both languages."""
 
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+Code_co = TypeVar("Code_co", bound=StrEnum, covariant=True)
 
 
-class Refused(Exception):
+class Refused(Exception, Generic[Code_co]):
     """Something asked for cannot be done.
 
-    `code` is a member of the asking module's reasons; `facts` fill the sentence that `words/` has for it.
+    `code` is a member of the asking module's reasons, of the type that the refusal's class names: `class BadName(Refused[NameFault])`.
+    `facts` fill the sentence that `words/` has for it.
     """
 
-    def __init__(self, code: StrEnum, **facts: object) -> None:
+    def __init__(self, code: Code_co, **facts: object) -> None:
         super().__init__(code, facts)
         self.code = code
         self.facts = facts

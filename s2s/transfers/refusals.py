@@ -25,18 +25,18 @@ class StepFault(StrEnum):
     TOO_MUCH = "too much"  # facts: limit (bytes)
 
 
-class NotPossible(Refused):
+class NotPossible(Refused[StepFault]):
     """A step that the delivery's state does not allow, or a choice that is missing."""
 
 
-class SendRefused(Refused):
+class SendRefused(Refused[SendFault]):
     """One reason why a file is not accepted."""
 
 
 class NotAccepted(Exception):
     """A file that was not accepted, with every reason: BadName, SendRefused or UnreadableCtf."""
 
-    def __init__(self, name: str, problems: tuple[Refused, ...]) -> None:
+    def __init__(self, name: str, problems: tuple[Refused[StrEnum], ...]) -> None:
         super().__init__(name, problems)
         self.name = name
         self.problems = problems

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def check(*, actor: Actor, name: str, content: bytes, kind: Kind = Kind.CTF) -> 
         parsed = parse(name)
     except BadName as fault:
         raise NotAccepted(name, (fault,)) from fault
-    problems: list[Refused] = []
+    problems: list[Refused[StrEnum]] = []
     _note(problems, lambda: _check_kind(parsed, kind))
     _note(problems, lambda: _check_size(actor, parsed, content))
     _note(problems, lambda: _check_source(actor, parsed))
@@ -78,7 +79,7 @@ def check(*, actor: Actor, name: str, content: bytes, kind: Kind = Kind.CTF) -> 
     return Checked(parsed, destination, read)
 
 
-def _note(problems: list[Refused], check: Callable[[], T]) -> T | None:
+def _note(problems: list[Refused[StrEnum]], check: Callable[[], T]) -> T | None:
     """Ask one check and note its refusal, so that the sender hears of all mistakes at once."""
     try:
         return check()
@@ -87,7 +88,7 @@ def _note(problems: list[Refused], check: Callable[[], T]) -> T | None:
         return None
 
 
-def _is_readable(problems: list[Refused]) -> bool:
+def _is_readable(problems: list[Refused[StrEnum]]) -> bool:
     """Whether the content is worth reading although something else is wrong."""
     return not {problem.code for problem in problems} & {SendFault.WRONG_KIND, SendFault.EMPTY, SendFault.TOO_LARGE}
 

@@ -47,7 +47,7 @@ def set_up_administrator(username: str, name: str, email: str) -> bool:
         return False
     except MistakesFound as refusal:
         for problem in refusal.problems:
-            out.print(NOT_ADDED[UserFault(problem.code)].format(**problem.facts), style="red")
+            out.print(NOT_ADDED[problem.code].format(**problem.facts), style="red")
         return False
     out.print(f"{username} is the national administrator. Give them the user name, and by another way this link to choose a password by.")
     out.print(f"{settings.SITE_URL}{path}", soft_wrap=True)
@@ -79,7 +79,7 @@ def take_in_schools(file: Path, *, close_many: bool) -> bool:
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     except ListRefused as refusal:
-        why = REFUSALS[ListFault(refusal.code)].format(**refusal.facts)
+        why = REFUSALS[refusal.code].format(**refusal.facts)
         out.print(f"{file.name} was not taken in; nothing has changed. {why}", style="red")
         return False
     _tell(summary)

@@ -62,12 +62,12 @@ class Said:
         return f"{self.text} {self.fix}".strip()
 
 
-def say(refusal: Refused) -> Said:
+def say(refusal: Refused[StrEnum]) -> Said:
     """The sentences for one refusal."""
     return _said(refusal.code, refusal.facts)
 
 
-def kept(problem: Refused) -> list[dict[str, Any]]:
+def kept(problem: Refused[StrEnum]) -> list[dict[str, Any]]:
     """A refusal as JSON for the session, to be said again by `say_again`. A CTF's has one entry for each finding, and one for the rest."""
     if not isinstance(problem, UnreadableCtf):
         return [{"code": _key(problem.code), "facts": _plain(problem.facts)}]

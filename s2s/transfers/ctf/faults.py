@@ -102,14 +102,14 @@ class Finding:
         }
 
 
-class UnreadableCtf(Refused):
+class UnreadableCtf(Refused[CtfFault]):
     """A file that is not accepted, with all its mistakes in the order of the file.
 
     At most 100 are in `findings`; `more` (also a fact) says how many there are beside them, 900 standing for 900 or more.
     """
 
     def __init__(self, findings: tuple[Finding, ...], more: int = 0) -> None:
-        super().__init__(findings[0].code, more=more)
+        super().__init__(CtfFault(findings[0].code), more=more)
         self.findings = findings
         self.more = more
 

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import dfe_sign_in as journey
 from s2s.accounts.actors import Actor
-from s2s.accounts.dfe_sign_in import Identity, OutsideFault, OutsideRefused
+from s2s.accounts.dfe_sign_in import Identity, OutsideRefused
 from s2s.web.accounts import issuer
 from s2s.web.accounts.sign_in import arrive, present_password_errors
 from s2s.web.page import SignedIn
@@ -38,7 +38,7 @@ def back(request: HttpRequest) -> HttpResponse:
     except issuer.Trouble:
         return _refusal(request, "trouble")
     except OutsideRefused as refusal:
-        return _refusal(request, OutsideFault(refusal.code))
+        return _refusal(request, refusal.code)
     response = arrive(request, user, state.get("next", ""), by=settings.OIDC_NAME)
     if "leaving" in state:
         request.session[issuer.LEAVING] = state["leaving"]

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import dfe_sign_in, second_factor
 from s2s.accounts import sessions as journey
-from s2s.accounts.second_factor import SecondFactorFault, SecondFactorRefused
+from s2s.accounts.second_factor import SecondFactorRefused
 from s2s.web.accounts import issuer, sessions
 from s2s.web.accounts.browsers import browser_words
 from s2s.web.accounts.second_step import REFUSALS
@@ -110,7 +110,7 @@ def _attempt(request: SignedIn, field: str, journey: Callable[[], list[str]]) ->
     try:
         return {}, journey()
     except SecondFactorRefused as refusal:
-        return {field: str(REFUSALS[SecondFactorFault(refusal.code)])}, []
+        return {field: str(REFUSALS[refusal.code])}, []
 
 
 def _done(request: SignedIn, codes: list[str], words: str) -> HttpResponse:

@@ -28,7 +28,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     try:
         _check(request, user)
     except SecondFactorRefused as refusal:
-        return _page(request, user, {"code": str(REFUSALS[SecondFactorFault(refusal.code)])})
+        return _page(request, user, {"code": str(REFUSALS[refusal.code])})
     next_page = pending.next_page(request)
     pending.finish(request)
     return let_in(request, user, next_page, by="second factor")

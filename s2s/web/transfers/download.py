@@ -13,7 +13,7 @@ from s2s.rules.roles import Can
 from s2s.transfers import download as journey
 from s2s.transfers import queries
 from s2s.transfers.models import Delivery
-from s2s.transfers.refusals import NotPossible
+from s2s.transfers.refusals import NotPossible, StepFault
 from s2s.transfers.reject import NOTE_LENGTH, reject
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, a_page
@@ -147,7 +147,7 @@ def reject_file(request: SignedIn, key: UUID) -> HttpResponse:
     try:
         reject(actor=request.actor, delivery=delivery, reason=reason, note=note)
     except NotPossible as refusal:
-        field = "note" if refusal.code == "no note" else "reason"
+        field = "note" if refusal.code is StepFault.NO_NOTE else "reason"
         facts |= {"reason": reason, "note": note, "errors": {field: say(refusal).whole}}
         return render(request, "transfers/reject.html", facts, status=400)
     messages.success(request, _("%(file)s has been rejected, and the sender has been told.") % {"file": delivery.transfer.name})
