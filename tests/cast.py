@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.test import Client
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.organisations.models import Organisation
 from s2s.rules.roles import RoleCode
@@ -93,8 +93,8 @@ class Cast:
         person.save()
         return person
 
-    def actor(self, role: str, at: str) -> Actor:
-        return Actor(self.person(role, at), "192.0.2.1")
+    def actor(self, role: str, at: str) -> Person:
+        return Person(self.person(role, at), "192.0.2.1")
 
     def client(self, person: User, **more: object) -> Client:
         client = Client(**more)

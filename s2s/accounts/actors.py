@@ -1,18 +1,42 @@
-"""Whoever acts in a journey: a person at a door, or the site itself."""
+"""Who acts: a person at a door, a machine with credentials, or the site itself. Queries and journeys take any of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
 
 from s2s.accounts.models import User
 from s2s.organisations.models import Organisation
-from s2s.rules.roles import Can
+from s2s.rules.roles import ROLES, Can, Desk, RoleCode, serves
+
+
+class Actor(Protocol):
+    """Whoever acts.
+
+    `name` and `place` (the number of the organisation) stand in the audit trail, `ip` is the network address they came from.
+    `addresses` are the seven-character addresses whose files they work with, `desks` the mailboxes they share (1.6).
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def ip(self) -> str: ...
+    @property
+    def organisation(self) -> Organisation | None: ...
+    @property
+    def addresses(self) -> frozenset[str]: ...
+    @property
+    def desks(self) -> tuple[Desk, ...]: ...
+    def may(self, right: Can) -> bool: ...
 
 
 @dataclass(frozen=True)
-class Actor:
-    """A signed-in person and the network address they came from."""
+class Person:
+    """A signed-in person."""
 
     user: User
-    address: str
+    ip: str
 
     @property
     def name(self) -> str:
@@ -26,8 +50,57 @@ class Actor:
     def organisation(self) -> Organisation:
         return self.user.organisation
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        return self.user.addresses
+
+    @property
+    def desks(self) -> tuple[Desk, ...]:
+        return self.user.facts.desks
+
     def may(self, right: Can) -> bool:
         return self.user.may(right)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A school's or an authority's own system. It has the rights of one role there, as far as its credentials name them."""
+
+    name: str
+    organisation: Organisation
+    role: RoleCode
+    scope: frozenset[Can]
+    ip: str = ""
+
+    @property
+    def place(self) -> str:
+        return self.organisation.number
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        return serves(self.role, self.organisation.number)
+
+    @property
+    def desks(self) -> tuple[Desk, ...]:
+        return ROLES[self.role].desks
+
+    def may(self, right: Can) -> bool:
+        return right in self.scope and right in ROLES[self.role].rights
+
+
+@dataclass(frozen=True)
+class Site:
+    """The service itself, or the operator at its console. It has no right of its own: a step that it may take says so in its row."""
+
+    name: str = "s2s"
+    place: str = ""
+    ip: str = ""
+    organisation: None = None
+    addresses: frozenset[str] = field(default=frozenset())
+    desks: tuple[Desk, ...] = ()
+
+    def may(self, right: Can) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -35,14 +108,5 @@ class Stranger:
     """Somebody at the sign-in page: known only by the name they typed."""
 
     name: str
-    address: str
+    ip: str
     place: str = ""
-
-
-@dataclass(frozen=True)
-class Site:
-    """The service itself, or the operator at its console."""
-
-    name: str = "s2s"
-    place: str = ""
-    address: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
-from s2s.accounts.actors import Actor, Stranger
+from s2s.accounts.actors import Person, Stranger
 from s2s.accounts.models import User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
@@ -49,7 +49,7 @@ def arrive(*, identity: Identity, address: str) -> User:
 
 
 @transaction.atomic
-def connect(*, actor: Actor, identity: Identity) -> None:
+def connect(*, actor: Person, identity: Identity) -> None:
     """From now on this identity signs the person in. Raises OutsideRefused when it is somebody else's."""
     User.objects.select_for_update().get(pk=actor.user.pk)
     other = _connected(identity)
@@ -60,7 +60,7 @@ def connect(*, actor: Actor, identity: Identity) -> None:
 
 
 @transaction.atomic
-def disconnect(*, actor: Actor, issuer: str) -> None:
+def disconnect(*, actor: Person, issuer: str) -> None:
     if _of(actor.user, issuer).delete()[0]:
         record(Action.OUTSIDE_SIGN_IN_DISCONNECTED, by=actor, issuer=issuer)
         catalogue.security(actor.user.recipient, Changed.DISCONNECTED)
@@ -83,11 +83,11 @@ def _by_email(identity: Identity, address: str) -> User | None:
     people = list(User.objects.select_for_update(of=("self",)).filter(email__iexact=identity.email, is_active=True)[:2])
     if len(people) != 1 or _of(people[0], identity.issuer).exists():
         return None
-    _connect(Actor(people[0], address), identity)
+    _connect(Person(people[0], address), identity)
     return people[0]
 
 
-def _connect(actor: Actor, identity: Identity) -> None:
+def _connect(actor: Person, identity: Identity) -> None:
     SocialAccount.objects.create(user=actor.user, provider=identity.issuer, uid=identity.subject)
     record(Action.OUTSIDE_SIGN_IN_CONNECTED, by=actor, issuer=identity.issuer)
     catalogue.security(actor.user.recipient, Changed.CONNECTED)

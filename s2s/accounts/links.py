@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import FailedSignIn, OneTimeLink, User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
@@ -60,7 +60,7 @@ def use(*, key: UUID, secret: str, password: str, address: str) -> User:
     user.must_change_password, user.password_expires_at = False, None
     user.save(update_fields=["password", "must_change_password", "password_expires_at"])
     FailedSignIn.objects.filter(username=user.username, address=address).delete()
-    record(Action.PASSWORD_SET_BY_LINK, by=Actor(user, address))
+    record(Action.PASSWORD_SET_BY_LINK, by=Person(user, address))
     catalogue.security(user.recipient, Changed.PASSWORD)
     return user
 

@@ -26,7 +26,7 @@ from django.db import transaction
 from django.db.models import F
 from django.forms import Form
 
-from s2s.accounts.actors import Actor, Stranger
+from s2s.accounts.actors import Person, Stranger
 from s2s.accounts.models import User
 from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
@@ -130,7 +130,7 @@ def picture(address: str) -> str:
     return str(Authenticators().build_totp_svg(address))
 
 
-def add_app(*, actor: Actor, code: str) -> list[str]:
+def add_app(*, actor: Person, code: str) -> list[str]:
     """Put the offered app in the place of any earlier one, once it has shown a right code. The new recovery codes, if there were none.
 
     Raises SecondFactorRefused; the attempt counts, so it stands outside the transaction.
@@ -143,14 +143,14 @@ def add_app(*, actor: Actor, code: str) -> list[str]:
 
 
 @transaction.atomic
-def _keep_app(actor: Actor, secret: str) -> list[str]:
+def _keep_app(actor: Person, secret: str) -> list[str]:
     Authenticator.objects.filter(user=actor.user, type=Kind.TOTP).delete()
     TOTP.activate(actor.user, secret)
     return _added(actor, Changed.APP_ADDED, Kind.TOTP)
 
 
 @transaction.atomic
-def add_passkey(*, actor: Actor, name: str, answer: str) -> list[str]:
+def add_passkey(*, actor: Person, name: str, answer: str) -> list[str]:
     """Keep a passkey that the browser has made. The new recovery codes, if there were none. Raises SecondFactorRefused."""
     form = AddWebAuthnForm({"name": name, "credential": answer}, user=actor.user)
     if not _is_valid(form):
@@ -160,7 +160,7 @@ def add_passkey(*, actor: Actor, name: str, answer: str) -> list[str]:
 
 
 @transaction.atomic
-def remove(*, actor: Actor, number: int | None) -> None:
+def remove(*, actor: Person, number: int | None) -> None:
     """Take away one app or passkey of the person's, or with None all; the recovery codes go with the last."""
     chosen = _factors(actor.user)
     if number is not None:
@@ -183,7 +183,7 @@ def take_away(*, by: Witness, person: User) -> None:
 
 
 @transaction.atomic
-def new_codes(*, actor: Actor) -> list[str]:
+def new_codes(*, actor: Person) -> list[str]:
     """Ten recovery codes in the place of those that are left; shown now and never again."""
     User.objects.select_for_update().get(pk=actor.user.pk)
     Authenticator.objects.filter(user=actor.user, type=Kind.RECOVERY_CODES).delete()
@@ -192,7 +192,7 @@ def new_codes(*, actor: Actor) -> list[str]:
     return list(RecoveryCodes.activate(actor.user).generate_codes())
 
 
-def _added(actor: Actor, change: Changed, kind: str) -> list[str]:
+def _added(actor: Person, change: Changed, kind: str) -> list[str]:
     record(Action.SECOND_FACTOR_ADDED, by=actor, kind=kind)
     catalogue.security(actor.user.recipient, change)
     if Authenticator.objects.filter(user=actor.user, type=Kind.RECOVERY_CODES).exists():

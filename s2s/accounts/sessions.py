@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
@@ -42,7 +42,7 @@ def _open(row: UserSession, last_used: datetime, here: str) -> Open:
 
 
 @transaction.atomic
-def end(*, actor: Actor, number: int, here: str) -> None:
+def end(*, actor: Person, number: int, here: str) -> None:
     """End one of the person's sessions other than this one; a number that is not theirs, or gone, does nothing."""
     row = UserSession.objects.filter(user=actor.user, pk=number).exclude(session_key=here).first()
     if row is not None:
@@ -51,7 +51,7 @@ def end(*, actor: Actor, number: int, here: str) -> None:
 
 
 @transaction.atomic
-def end_others(*, actor: Actor, here: str) -> None:
+def end_others(*, actor: Person, here: str) -> None:
     """End all but this one, whether or not they are listed. The caller keeps this one (`web/sessions.keep`)."""
     User.objects.filter(pk=actor.user.pk).update(session_epoch=F("session_epoch") + 1)
     actor.user.refresh_from_db(fields=["session_epoch"])

@@ -16,7 +16,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from s2s.accounts import queries
-from s2s.accounts.actors import Actor, Stranger
+from s2s.accounts.actors import Person, Stranger
 from s2s.accounts.models import FailedSignIn, KnownAddress, User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
@@ -60,15 +60,15 @@ def sign_in(*, username: str, password: str, address: str) -> User:
     return user
 
 
-def confirm(*, actor: Actor, password: str) -> None:
+def confirm(*, actor: Person, password: str) -> None:
     """Somebody who is in gives their password again before something that matters. Wrong ones count. Raises SignInRefused."""
     name = actor.user.username
-    attempt, locked = _try(name, actor.address)
+    attempt, locked = _try(name, actor.ip)
     if locked:
         attempt.delete()
         raise SignInRefused(SignInFault.LOCKED, minutes=int(WINDOW.total_seconds() // 60))
     if not actor.user.check_password(password):
-        _note_failure(name, actor.address)
+        _note_failure(name, actor.ip)
         raise SignInRefused(SignInFault.WRONG)
     attempt.delete()
 
@@ -80,7 +80,7 @@ def welcome(*, user: User, address: str, by: str) -> None:
     FailedSignIn.objects.filter(username=user.username, address=address).delete()
     user.previous_sign_in_at, user.signed_in_at = user.signed_in_at, timezone.now()
     user.save(update_fields=["signed_in_at", "previous_sign_in_at"])
-    record(Action.SIGNED_IN, by=Actor(user, address), how=by)
+    record(Action.SIGNED_IN, by=Person(user, address), how=by)
 
 
 def _has_expired(user: User) -> bool:
@@ -147,12 +147,12 @@ def _was_told(user: User) -> bool:
     return Email.objects.filter(notice="locked", about=user.username, queued_at__gt=timezone.now() - WINDOW).exists()
 
 
-def log_off(*, actor: Actor) -> None:
+def log_off(*, actor: Person) -> None:
     record(Action.LOGGED_OFF, by=actor)
 
 
 @transaction.atomic
-def change_password(*, actor: Actor, password: str) -> None:
+def change_password(*, actor: Person, password: str) -> None:
     """Set the person's own new password; all their other sessions end."""
     user = actor.user
     user.set_password(password)

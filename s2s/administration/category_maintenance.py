@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.administration import fields
 from s2s.administration.fields import EntryFault, NotSaved, SaveFault, SaveRefused, refuse
 from s2s.audit.models import Action
@@ -13,7 +13,7 @@ from s2s.organisations.models import Category
 
 
 @transaction.atomic
-def add(*, actor: Actor, typed: Mapping[str, str]) -> Category:
+def add(*, actor: Person, typed: Mapping[str, str]) -> Category:
     """Raises NotSaved."""
     category = Category(**fields.checked(typed, fields.CATEGORY))
     _save(category)
@@ -22,7 +22,7 @@ def add(*, actor: Actor, typed: Mapping[str, str]) -> Category:
 
 
 @transaction.atomic
-def rename(*, actor: Actor, category: Category, before: str, typed: Mapping[str, str]) -> None:
+def rename(*, actor: Person, category: Category, before: str, typed: Mapping[str, str]) -> None:
     """`before` is the name that the form showed: somebody may have changed it meanwhile. Raises NotSaved."""
     row = Category.objects.select_for_update().filter(pk=category.pk).first()
     if row is None or row.name != before:
@@ -45,7 +45,7 @@ def _save(category: Category) -> None:
 
 
 @transaction.atomic
-def remove(*, actor: Actor, category: Category) -> int:
+def remove(*, actor: Person, category: Category) -> int:
     """The schools that had it have none from then on; how many that were. Removed twice is removed once."""
     row = Category.objects.select_for_update().filter(pk=category.pk).first()
     if row is None:

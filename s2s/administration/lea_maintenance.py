@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.administration import fields
 from s2s.administration.fields import EntryFault, NotSaved, SaveFault, SaveRefused, refuse
 from s2s.audit.models import Action
@@ -18,7 +18,7 @@ from s2s.organisations.models import Organisation
 
 @transaction.atomic
 def update(
-    *, actor: Actor, authority: Organisation, version: str, typed: Mapping[str, str], copies: bool, region: str | None = None
+    *, actor: Person, authority: Organisation, version: str, typed: Mapping[str, str], copies: bool, region: str | None = None
 ) -> list[Change]:
     """Change an authority's details; what changed, of which its addresses, old and new, are told. Raises NotSaved.
 
@@ -57,7 +57,7 @@ def _check_region(region: str | None) -> None:
         raise refuse("region", EntryFault.CHOICE)
 
 
-def _tell(actor: Actor, row: Organisation, before: Recipient, changes: list[Change]) -> None:
+def _tell(actor: Person, row: Organisation, before: Recipient, changes: list[Change]) -> None:
     for address in sorted({before.email, row.email}):
         to = Recipient(email=address, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
         catalogue.details_changed(to, row.party, changes, by=actor.organisation.party, at=timezone.now())

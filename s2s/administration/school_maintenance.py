@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.administration import fields, queries, school_accounts
 from s2s.administration.fields import EntryFault, NotSaved, SaveFault, SaveRefused, refuse
@@ -45,7 +45,7 @@ def _version(school: Organisation, user: User | None) -> str:
 
 
 @transaction.atomic
-def add(*, actor: Actor, authority: Organisation, number: str, sort: str, typed: Mapping[str, str], username: str = "") -> Organisation:
+def add(*, actor: Person, authority: Organisation, number: str, sort: str, typed: Mapping[str, str], username: str = "") -> Organisation:
     """A new school of the authority: four digits that no other school of it has (Appendix 1). Raises NotSaved.
 
     With an e-mail address it has a user at once, whom a one-time link invites; the user name is that typed, or else the seven digits.
@@ -90,7 +90,14 @@ def _sort(said: str) -> str:
 
 @transaction.atomic
 def update(
-    *, actor: Actor, school: Organisation, version: str, typed: Mapping[str, str], username: str, active: bool, choice: Choice | None = None
+    *,
+    actor: Person,
+    school: Organisation,
+    version: str,
+    typed: Mapping[str, str],
+    username: str,
+    active: bool,
+    choice: Choice | None = None,
 ) -> list[Change]:
     """Change a school's details, its user's name and whether that account is active; what changed, of which the school is told (3.8).
 
@@ -146,7 +153,7 @@ def _put(row: Organisation, values: Mapping[str, str], choice: Choice | None) ->
     return changes
 
 
-def _save(actor: Actor, row: Organisation, changes: list[Change]) -> None:
+def _save(actor: Person, row: Organisation, changes: list[Change]) -> None:
     row.version += 1
     row.save()
     record(Action.SCHOOL_CHANGED, by=actor, number=row.number, changes={change.what: _plain(change.value) for change in changes})
@@ -156,7 +163,7 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _tell(actor: Actor, row: Organisation, before: Recipient, addresses: set[str], changes: list[Change]) -> None:
+def _tell(actor: Person, row: Organisation, before: Recipient, addresses: set[str], changes: list[Change]) -> None:
     """At the address it has now and at the one it had: whoever loses it hears of it too."""
     for address in sorted(addresses if changes else ()):
         to = Recipient(email=address, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
@@ -164,7 +171,7 @@ def _tell(actor: Actor, row: Organisation, before: Recipient, addresses: set[str
 
 
 @transaction.atomic
-def close(*, actor: Actor, school: Organisation, version: str, on: tuple[str, str, str], successor: str) -> None:
+def close(*, actor: Person, school: Organisation, version: str, on: tuple[str, str, str], successor: str) -> None:
     """The school closes on that day, past or to come, and its place is taken by the successor, if one is named by its seven digits
     or, within its authority, by four. From that day uploads to it are refused, and name the successor. Raises NotSaved.
     """
@@ -205,7 +212,7 @@ def _successor(school: Organisation, typed: str) -> list[Organisation]:
 
 
 @transaction.atomic
-def reopen(*, actor: Actor, school: Organisation, version: str) -> None:
+def reopen(*, actor: Person, school: Organisation, version: str) -> None:
     """The school is open after all: no closing day, no successor. Raises NotSaved."""
     row, user = _locked(school)
     if _version(row, user) != version:
@@ -219,7 +226,7 @@ def reopen(*, actor: Actor, school: Organisation, version: str) -> None:
 
 
 @transaction.atomic
-def delete(*, actor: Actor, school: Organisation) -> None:
+def delete(*, actor: Person, school: Organisation) -> None:
     """Take out a school that was never used: set up by mistake. One that has sent or received anything, or that has taken another's place,
     is closed instead. Raises NotSaved.
     """

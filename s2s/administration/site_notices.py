@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.administration import fields
 from s2s.administration.fields import EntryFault, refuse
 from s2s.administration.models import SiteNotice
@@ -17,7 +17,7 @@ Typed = tuple[str, str, str]  # day, month, year
 
 
 @transaction.atomic
-def publish(*, actor: Actor, typed: Mapping[str, str], first: Typed, last: Typed) -> SiteNotice:
+def publish(*, actor: Person, typed: Mapping[str, str], first: Typed, last: Typed) -> SiteNotice:
     """Show the words, in both languages, from the first day (today, if none is given) to the end of the last, or until they are
     withdrawn. Raises NotSaved.
     """
@@ -46,7 +46,7 @@ def _start(day: date) -> datetime:
 
 
 @transaction.atomic
-def withdraw(*, actor: Actor, notice: SiteNotice) -> None:
+def withdraw(*, actor: Person, notice: SiteNotice) -> None:
     """Nobody sees it any more; it stays on record. Withdrawn twice is withdrawn once."""
     now = timezone.now()
     if SiteNotice.objects.filter(pk=notice.pk).exclude(ends_at__lte=now).update(ends_at=now):

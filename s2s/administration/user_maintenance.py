@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from s2s.accounts import links, second_factor
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.models import Confirmation, UserAudit
 from s2s.audit.models import Action, Entry
@@ -94,7 +94,7 @@ class MistakesFound(UserRefused):
 
 
 @transaction.atomic
-def add_user(*, actor: Actor, at: Organisation, username: str, name: str, email: str, role: str, assigned: Assigned | None = None) -> User:
+def add_user(*, actor: Person, at: Organisation, username: str, name: str, email: str, role: str, assigned: Assigned | None = None) -> User:
     """A new user of an LA, or of the national office (3.3). Unless a password is assigned, a link goes to the address.
 
     Raises MistakesFound; of two who add the one LEA School user at once, one gets it.
@@ -111,7 +111,7 @@ def add_user(*, actor: Actor, at: Organisation, username: str, name: str, email:
 
 
 @transaction.atomic
-def change_role(*, actor: Actor, user: User, role: str, version: int) -> User:
+def change_role(*, actor: Person, user: User, role: str, version: int) -> User:
     """Give a user another role: the only detail that User Maintenance changes (3.4). Their sessions end at once.
 
     `version` is the user's when the form was opened. Raises UserRefused.
@@ -130,7 +130,7 @@ def change_role(*, actor: Actor, user: User, role: str, version: int) -> User:
 
 
 @transaction.atomic
-def delete_user(*, actor: Actor, user: User, version: int) -> None:
+def delete_user(*, actor: Person, user: User, version: int) -> None:
     """The person can no longer sign in, and open sessions end (3.5). The name stays in the audit trail. Raises UserRefused."""
     user = _locked(user, version)
     _check_can_go(actor, user)
@@ -142,7 +142,7 @@ def delete_user(*, actor: Actor, user: User, version: int) -> None:
 
 
 @transaction.atomic
-def reset_password(*, actor: Actor, user: User, assigned: Assigned | None = None) -> User:
+def reset_password(*, actor: Person, user: User, assigned: Assigned | None = None) -> User:
     """The old password stops at once; a link goes to the address on record, or the assigned password takes its place (3.6).
 
     Raises UserRefused.
@@ -165,7 +165,7 @@ def reset_password(*, actor: Actor, user: User, assigned: Assigned | None = None
 
 
 @transaction.atomic
-def remove_second_factor(*, actor: Actor, user: User) -> None:
+def remove_second_factor(*, actor: Person, user: User) -> None:
     """For somebody who has lost app, passkeys and recovery codes; the administrator has made sure who is asking. Raises UserRefused."""
     user = _locked(user)
     if user.pk == actor.user.pk:
@@ -175,7 +175,7 @@ def remove_second_factor(*, actor: Actor, user: User) -> None:
 
 
 @transaction.atomic
-def switch_off(*, actor: Actor, user: User, version: int) -> User:
+def switch_off(*, actor: Person, user: User, version: int) -> User:
     """The person cannot sign in until switched on again, and open sessions end. Raises UserRefused."""
     user = _locked(user, version)
     _check_can_go(actor, user)
@@ -188,7 +188,7 @@ def switch_off(*, actor: Actor, user: User, version: int) -> User:
 
 
 @transaction.atomic
-def switch_on(*, actor: Actor, user: User, version: int) -> User:
+def switch_on(*, actor: Person, user: User, version: int) -> User:
     user = _locked(user, version)
     _check_may_manage(actor, user)
     user.is_active, user.inactive_because = True, ""
@@ -237,7 +237,7 @@ def email_problem(email: str) -> UserRefused | None:
     return None
 
 
-def confirmed_by_adding(user: User, *, by: Actor) -> None:
+def confirmed_by_adding(user: User, *, by: Person) -> None:
     """During the yearly audit of users a new one counts as confirmed (1.6)."""
     audit = UserAudit.running()
     if audit and user.organisation.maintained_by:
@@ -253,13 +253,13 @@ def confirmed_by_adding(user: User, *, by: Actor) -> None:
         )
 
 
-def roles_for(actor: Actor, at: Organisation) -> tuple[RoleCode, ...]:
+def roles_for(actor: Person, at: Organisation) -> tuple[RoleCode, ...]:
     """The drop-down list of roles that this person may give there."""
     there = {Organisation.Kind.AUTHORITY: LA_ROLES, Organisation.Kind.NATIONAL: (RoleCode.NATIONAL,)}.get(Organisation.Kind(at.kind), ())
     return tuple(role for role in gives(actor.user.role) if role in there)
 
 
-def _check(user: User, *, by: Actor, assigned: Assigned | None) -> None:
+def _check(user: User, *, by: Person, assigned: Assigned | None) -> None:
     problems = [
         username_problem(user.username),
         name_problem(user.name),
@@ -271,7 +271,7 @@ def _check(user: User, *, by: Actor, assigned: Assigned | None) -> None:
         raise MistakesFound(found)
 
 
-def _role_problem(user: User, role: str, *, by: Actor) -> UserRefused | None:
+def _role_problem(user: User, role: str, *, by: Person) -> UserRefused | None:
     if not role:
         return UserRefused(UserFault.NO_ROLE, "role")
     if role not in roles_for(by, user.organisation):
@@ -360,13 +360,13 @@ def _locked(user: User, version: int | None = None) -> User:
     return locked
 
 
-def _check_may_manage(actor: Actor, user: User) -> None:
+def _check_may_manage(actor: Person, user: User) -> None:
     """School users come with their school; of the others one manages those whose role one may give (3.1)."""
     if user.role != RoleCode.SCHOOL and user.role not in gives(actor.user.role):
         raise UserRefused(UserFault.RESERVED)
 
 
-def _check_can_go(actor: Actor, user: User) -> None:
+def _check_can_go(actor: Person, user: User) -> None:
     """Nobody locks himself out, and somebody is always left to look after the site: of two who remove each other, one stays."""
     if user.pk == actor.user.pk:
         raise UserRefused(UserFault.ONESELF)
@@ -375,7 +375,7 @@ def _check_can_go(actor: Actor, user: User) -> None:
         raise UserRefused(UserFault.LAST_NATIONAL)
 
 
-def _removed_by_deleting(user: User, *, by: Actor) -> None:
+def _removed_by_deleting(user: User, *, by: Person) -> None:
     """Deleting is an answer to the yearly audit of users too."""
     asked = Confirmation.objects.filter(user=user, answer__in=Confirmation.OPEN)
     asked.update(answer=Confirmation.Answer.REMOVED, answered_by=by.name, answered_at=timezone.now())

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from s2s.accounts import queries
-from s2s.accounts.actors import Actor, Site
+from s2s.accounts.actors import Person, Site
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.models import Confirmation, UserAudit
 from s2s.audit.models import Action
@@ -44,7 +44,7 @@ class AuditRefused(Refused[AuditFault]):
 
 
 @transaction.atomic
-def start(*, actor: Actor, due_on: date | None) -> UserAudit:
+def start(*, actor: Person, due_on: date | None) -> UserAudit:
     """Ask every LA to confirm its users by the day. Raises AuditRefused."""
     audit = _new(actor, _checked(due_on))
     there = Q(is_active=True) | Q(inactive_because=InactiveBecause.NOT_CONFIRMED)  # who was not confirmed last time is asked about again
@@ -60,7 +60,7 @@ def start(*, actor: Actor, due_on: date | None) -> UserAudit:
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, confirmations: Iterable[Confirmation]) -> int:
+def confirm(*, actor: Person, confirmations: Iterable[Confirmation]) -> int:
     """These people are valid users; whoever was suspended for want of this answer is let in again. How many were not answered before.
 
     Raises AuditRefused.
@@ -105,7 +105,7 @@ def _checked(due_on: date | None) -> date:
     return due_on
 
 
-def _new(actor: Actor, due_on: date) -> UserAudit:
+def _new(actor: Person, due_on: date) -> UserAudit:
     if running := UserAudit.running():
         raise AuditRefused(AuditFault.RUNNING, date=str(running.due_on))
     try:

@@ -27,12 +27,12 @@ class Witness(Protocol):
     @property
     def place(self) -> str: ...
     @property
-    def address(self) -> str: ...
+    def ip(self) -> str: ...
 
 
 def record(action: Action, *, by: Witness, transfer: str = "", **facts: object) -> Entry:
     """Write one entry, in the caller's transaction. Facts never hold a password, a token or a file's content."""
-    entry = Entry(action=action, person=by.name, place=by.place, address=by.address, transfer=transfer, facts=facts)
+    entry = Entry(action=action, person=by.name, place=by.place, address=by.ip, transfer=transfer, facts=facts)
     entry.digest = digest(entry)
     entry.save(force_insert=True)
     return entry

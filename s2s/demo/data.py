@@ -17,7 +17,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.demo import names
 from s2s.demo.files import COLLECTED, FETCHED, REJECTED, SENDINGS, WAITING, Sending, Writer
@@ -168,12 +168,12 @@ class History:
     chance: random.Random = field(default_factory=lambda: random.Random(6812045))  # noqa: S311 - the same demonstration every time
     now: datetime = field(default_factory=timezone.localtime)
     numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    people: dict[str, Actor] = field(init=False)
+    people: dict[str, Person] = field(init=False)
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         people = User.objects.select_related("organisation__authority")
-        self.people = {user.username: Actor(user, MACHINE) for user in people}
+        self.people = {user.username: Person(user, MACHINE) for user in people}
         self.writer = Writer(self.chance)
 
     def add(self, sending: Sending) -> None:
@@ -221,7 +221,7 @@ class History:
         if sending.ends is COLLECTED:
             download.confirm(actor=actor, deliveries=[delivery])
 
-    def _receiver(self, address: str) -> Actor:
+    def _receiver(self, address: str) -> Person:
         if address.isdecimal():
             return self.people[address]
         return self.people[address[:3] + ("plasc" if address.endswith("PLAS") else "user")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.rules.kinds import MB
 from s2s.rules.lifecycle import State, StepName
 from s2s.transfers import store
@@ -28,7 +28,7 @@ class Parcel:
 
 
 @transaction.atomic
-def fetch(*, actor: Actor, deliveries: Sequence[Delivery]) -> Parcel:
+def fetch(*, actor: Person, deliveries: Sequence[Delivery]) -> Parcel:
     """The files themselves. They stay on the waiting list until `confirm`; those collected before are fetched again.
 
     Raises NotPossible when nothing is chosen, when it is too much for one zip, or when one can no longer be fetched.
@@ -40,7 +40,7 @@ def fetch(*, actor: Actor, deliveries: Sequence[Delivery]) -> Parcel:
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, deliveries: Sequence[Delivery]) -> None:
+def confirm(*, actor: Person, deliveries: Sequence[Delivery]) -> None:
     """ "Yes": the files arrived whole; the sender of each is told. Said twice, it counts once."""
     _check_amount(deliveries)
     for delivery in deliveries:
@@ -48,7 +48,7 @@ def confirm(*, actor: Actor, deliveries: Sequence[Delivery]) -> None:
             _confirm(delivery, actor)
 
 
-def _confirm(delivery: Delivery, actor: Actor) -> None:
+def _confirm(delivery: Delivery, actor: Person) -> None:
     try:
         delivery.take(StepName.CONFIRM, by=actor)
     except NotPossible:
@@ -57,7 +57,7 @@ def _confirm(delivery: Delivery, actor: Actor) -> None:
 
 
 @transaction.atomic
-def put_back(*, actor: Actor, deliveries: Sequence[Delivery]) -> None:
+def put_back(*, actor: Person, deliveries: Sequence[Delivery]) -> None:
     """ "No": the files are waiting as before, and nobody is told (5.2)."""
     _check_amount(deliveries)
     for delivery in deliveries:

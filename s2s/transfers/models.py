@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
@@ -141,7 +141,7 @@ class Delivery(models.Model):
         return self.state in AWAITING
 
     @transaction.atomic
-    def take(self, name: StepName, *, by: Actor, reason: str = "", note: str = "") -> "Event":
+    def take(self, name: StepName, *, by: Person, reason: str = "", note: str = "") -> "Event":
         """Take one step of the lifecycle: the only place where a state changes.
 
         One conditional UPDATE decides when two people act at once. The step's event, audit entry and e-mails stand in the

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue, post
@@ -46,7 +46,7 @@ class Checked:
     read: ctf.Ctf
 
 
-def send(*, actor: Actor, name: str, content: bytes, kind: Kind = Kind.CTF) -> Sent:
+def send(*, actor: Person, name: str, content: bytes, kind: Kind = Kind.CTF) -> Sent:
     """Accept the file or refuse it with every reason. Once it returns, the file is durable.
 
     The same bytes under the same name sent again are answered with the first transfer, unless that was rejected.
@@ -60,7 +60,7 @@ def send(*, actor: Actor, name: str, content: bytes, kind: Kind = Kind.CTF) -> S
     return _accept(actor, checked, content)
 
 
-def check(*, actor: Actor, name: str, content: bytes, kind: Kind = Kind.CTF) -> Checked:
+def check(*, actor: Person, name: str, content: bytes, kind: Kind = Kind.CTF) -> Checked:
     """Everything that `send` checks, without sending. Raises NotAccepted."""
     try:
         parsed = parse(name)
@@ -98,7 +98,7 @@ def _check_kind(name: FileName, kind: Kind) -> None:
         raise SendRefused(SendFault.WRONG_KIND, kind=name.kind, expected=kind)
 
 
-def _check_size(actor: Actor, name: FileName, content: bytes) -> None:
+def _check_size(actor: Person, name: FileName, content: bytes) -> None:
     if not content:
         raise SendRefused(SendFault.EMPTY)
     most = limit(name.kind, from_school=actor.organisation.is_school)
@@ -106,7 +106,7 @@ def _check_size(actor: Actor, name: FileName, content: bytes) -> None:
         raise SendRefused(SendFault.TOO_LARGE, size=len(content), limit=most)
 
 
-def _check_source(actor: Actor, name: FileName) -> None:
+def _check_source(actor: Person, name: FileName) -> None:
     """The first number of the name is the sender's own (Appendix 2)."""
     if name.source.text in actor.user.addresses:
         return
@@ -121,7 +121,7 @@ def _check_source(actor: Actor, name: FileName) -> None:
     )
 
 
-def _check_destination(actor: Actor, name: FileName) -> Organisation | None:
+def _check_destination(actor: Person, name: FileName) -> Organisation | None:
     """The organisation the file is for, None for the Lost Pupil Database."""
     if name.destination.is_lost:
         if not actor.may(Can.SEND_LOST):
@@ -158,7 +158,7 @@ def _closed(school: Organisation, name: FileName) -> SendRefused:
 
 
 @transaction.atomic
-def _accept(actor: Actor, checked: Checked, content: bytes) -> Sent:
+def _accept(actor: Person, checked: Checked, content: bytes) -> Sent:
     digest = hashlib.sha256(content).digest()
     name = str(checked.name)
     _queue_behind(actor.organisation.number, name, digest)
@@ -188,14 +188,14 @@ def _queue_behind(number: str, name: str, digest: bytes) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{number} {name} {digest.hex()}"])
 
 
-def _sent_before(actor: Actor, name: str, digest: bytes) -> Transfer | None:
+def _sent_before(actor: Person, name: str, digest: bytes) -> Transfer | None:
     """The same bytes under the same name from the same sender; a rejected one does not count: it never arrived."""
     same = Transfer.objects.filter(source=actor.organisation, name=name, digest=digest).order_by("-pk")
     rejected = Delivery.objects.filter(part=Delivery.Part.ADDRESSEE, state=State.REJECTED)
     return next((transfer for transfer in same if not rejected.filter(transfer=transfer).exists()), None)
 
 
-def _transfer(actor: Actor, checked: Checked, content: bytes, digest: bytes) -> Transfer:
+def _transfer(actor: Person, checked: Checked, content: bytes, digest: bytes) -> Transfer:
     return Transfer.objects.create(
         kind=checked.name.kind,
         name=str(checked.name),
@@ -240,7 +240,7 @@ def _view(sender: Organisation | None, receiver: Organisation | None, whose: Org
 
 
 @post.together()
-def _announce(actor: Actor, transfer: Transfer, deliveries: list[Delivery]) -> None:
+def _announce(actor: Person, transfer: Transfer, deliveries: list[Delivery]) -> None:
     """*sent* to the sender, *arrived* to the destination (4.2), *copy* to the authorities' addresses (3.9)."""
     source, file = transfer.source, catalogue.File(transfer.name, transfer.receipt, transfer.sent_at)
     catalogue.sent(source.recipient if source.email else actor.user.recipient, file, lost=transfer.is_lost)

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from s2s.accounts import second_factor
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.rules.roles import Can
 from s2s.web.security import visitor
@@ -36,7 +36,7 @@ class Open(Enum):
 class SignedIn(HttpRequest):
     """A request by a signed-in person."""
 
-    actor: Actor
+    actor: Person
 
 
 View = Callable[..., HttpResponse]
@@ -78,7 +78,7 @@ def guard(row: Row) -> View:
             return row.view(request, **place)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        request.actor = Actor(request.user, visitor(request))
+        request.actor = Person(request.user, visitor(request))
         if before := _what_comes_before(request.user, row):
             return redirect(before)
         if isinstance(row.right, Can) and not request.user.may(row.right):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import dfe_sign_in as journey
-from s2s.accounts.actors import Actor
+from s2s.accounts.actors import Person
 from s2s.accounts.dfe_sign_in import Identity, OutsideRefused
 from s2s.web.accounts import issuer
 from s2s.web.accounts.sign_in import arrive, present_password_errors
@@ -48,7 +48,7 @@ def back(request: HttpRequest) -> HttpResponse:
 def _connect(request: HttpRequest, identity: Identity) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("sign-in")
-    journey.connect(actor=Actor(request.user, visitor(request)), identity=identity)
+    journey.connect(actor=Person(request.user, visitor(request)), identity=identity)
     messages.success(request, _("Your account is connected with %(name)s.") % {"name": settings.OIDC_NAME})
     return redirect("security")
 
