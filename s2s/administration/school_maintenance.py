@@ -22,15 +22,15 @@ from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
 
 NON_MAINTAINED_SPECIAL: Final = "Non-maintained special school"  # as the register of England calls them
-SORTS: Final = ("Nursery", "Primary", "Middle", "Secondary", "Special", "Pupil referral unit", "Independent", NON_MAINTAINED_SPECIAL)
-NATIONAL: Final = ("sort", "category")  # what the national administrator alone sorts schools by
+SCHOOL_TYPES: Final = ("Nursery", "Primary", "Middle", "Secondary", "Special", "Pupil referral unit", "Independent", NON_MAINTAINED_SPECIAL)
+NATIONAL: Final = ("school_type", "category")  # what the national administrator alone says of schools by
 
 
 @dataclass(frozen=True)
 class Choice:
     """What the national administrator may say of a school beyond its details; None leaves it as it is."""
 
-    sort: str | None = None
+    school_type: str | None = None
     category: Category | None = None
 
 
@@ -45,7 +45,9 @@ def _version(school: Organisation, user: User | None) -> str:
 
 
 @transaction.atomic
-def add(*, actor: Person, authority: Organisation, number: str, sort: str, typed: Mapping[str, str], username: str = "") -> Organisation:
+def add(
+    *, actor: Person, authority: Organisation, number: str, school_type: str, typed: Mapping[str, str], username: str = ""
+) -> Organisation:
     """A new school of the authority: four digits that no other school of it has (Appendix 1). Raises NotSaved.
 
     With an e-mail address it has a user at once, whom a one-time link invites; the user name is that typed, or else the seven digits.
@@ -56,7 +58,7 @@ def add(*, actor: Person, authority: Organisation, number: str, sort: str, typed
     digits = list[str]()
     fields.together(
         lambda: digits.append(_free_number(authority, number)),
-        lambda: values.update(fields.checked({**typed, "sort": sort}, {**fields.SCHOOL, "sort": _sort})),
+        lambda: values.update(fields.checked({**typed, "school_type": school_type}, {**fields.SCHOOL, "school_type": _school_type})),
         lambda: school_accounts.check_name(username or digits[0], "".join(digits)) if typed.get("email") and (username or digits) else None,
     )
     school = Organisation(kind=Organisation.Kind.SCHOOL, number=digits[0], authority=authority, region=authority.region, **values)
@@ -84,8 +86,8 @@ def _free_number(authority: Organisation, typed: str) -> str:
     return number
 
 
-def _sort(said: str) -> str:
-    return fields.one_of(said, choices=SORTS) if said else ""
+def _school_type(said: str) -> str:
+    return fields.one_of(said, choices=SCHOOL_TYPES) if said else ""
 
 
 @transaction.atomic
@@ -136,15 +138,15 @@ def _locked(school: Organisation) -> tuple[Organisation, User | None]:
 
 
 def _check_choice(row: Organisation, choice: Choice) -> None:
-    if choice.sort is not None and choice.sort != row.sort and choice.sort not in SORTS:
-        raise refuse("sort", EntryFault.CHOICE)
+    if choice.school_type is not None and choice.school_type != row.school_type and choice.school_type not in SCHOOL_TYPES:
+        raise refuse("school_type", EntryFault.CHOICE)
 
 
 def _put(row: Organisation, values: Mapping[str, str], choice: Choice | None) -> list[Change]:
     """Write the values on the row; what is different now."""
     changes = [Change(field, value) for field, value in values.items() if value != getattr(row, field)]
-    if choice and choice.sort is not None and choice.sort != row.sort:
-        changes.append(Change("sort", choice.sort))
+    if choice and choice.school_type is not None and choice.school_type != row.school_type:
+        changes.append(Change("school_type", choice.school_type))
     for change in changes:
         setattr(row, change.what, change.value)
     if choice and choice.category != row.category:

@@ -128,7 +128,7 @@ class Writer:
         chance, sex = self.chance, self.chance.choice("FM")
         number, town = (sender.number, sender.town) if sender.is_school else (f"{sender.number}2045", "")
         self.pupils[number] += 1
-        age = chance.randrange(11, 16) if sender.sort == names.SECONDARY else chance.randrange(5, 11)
+        age = chance.randrange(11, 16) if sender.school_type == names.SECONDARY else chance.randrange(5, 11)
         born = date(academic_year - age - 1, 9, 1) + timedelta(days=chance.randrange(365))
         middle = chance.choice(names.MIDDLE)
         basic = (_element("MiddleNames", middle) if middle else "") + _element("NCyearActual", str(age - 4))

@@ -9,7 +9,7 @@ class School(NamedTuple):
     name_cy: str
     town: str
     postcode: str
-    sort: str
+    school_type: str
     language: str  # 'en', 'cy'; '' for a school that has not chosen
 
 

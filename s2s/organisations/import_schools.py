@@ -20,7 +20,7 @@ IMPORTING: Final = 0x5325_0002  # the advisory lock: one import at a time
 MOST_CLOSED: Final = 20  # per cent of the open schools that a list covers; more looks like half a file
 BATCH: Final = 500
 
-FROM_LIST: Final = ("name", "street", "town", "postcode", "sort", "listed_in")  # the list knows better
+FROM_LIST: Final = ("name", "street", "town", "postcode", "school_type", "listed_in")  # the list knows better
 FILLED: Final = ("telephone",)  # people know better: only filled where blank; the lists have no e-mail addresses at all
 WRITTEN: Final = (*FROM_LIST, *FILLED, "closed_on")
 

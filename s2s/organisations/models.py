@@ -45,7 +45,9 @@ class Organisation(models.Model):
     postcode = models.CharField(max_length=10, blank=True)
 
     # schools
-    sort = models.CharField(max_length=100, blank=True, help_text="primary, secondary, special, independent … as the official list says")
+    school_type = models.CharField(
+        max_length=100, blank=True, help_text="primary, secondary, special, independent … as the official list says"
+    )
     listed_in = models.CharField(max_length=80, blank=True, help_text="its official list, such as 'GIAS: Academies'; blank: added by hand")
     category = models.ForeignKey("organisations.Category", models.SET_NULL, null=True, blank=True, related_name="schools")
     closed_on = models.DateField(null=True, blank=True)

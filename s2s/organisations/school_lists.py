@@ -16,7 +16,7 @@ from s2s.organisations.models import Organisation
 from s2s.rules.identifiers import is_postcode, normalise_postcode
 from s2s.rules.refusals import Refused
 
-TEXTS: Final = ("name", "street", "town", "postcode", "telephone", "sort", "listed_in")
+TEXTS: Final = ("name", "street", "town", "postcode", "telephone", "school_type", "listed_in")
 LONGEST: Final = {column.name: column.max_length for column in Organisation._meta.fields if column.name in TEXTS}
 
 
@@ -74,7 +74,7 @@ class Listed:
     town: str
     postcode: str
     telephone: str
-    sort: str
+    school_type: str
     listed_in: str
     is_open: bool = True
     closed_on: date | None = None
@@ -229,7 +229,7 @@ def _welsh_school(line: int, row: Row) -> Listed:
     if not "660" <= number[:3] <= "681":
         raise Fault(LineFault.OTHER_LIST)
     street, town = _street_and_town([row[f"Address {place}"] for place in (1, 2, 3, 4)], row["Postcode"])
-    sort = row.get("Sector") or ("Pupil referral unit" if number[3:5] == "11" else "Independent")
+    school_type = row.get("Sector") or ("Pupil referral unit" if number[3:5] == "11" else "Independent")
     return Listed(
         line=line,
         number=number,
@@ -238,8 +238,8 @@ def _welsh_school(line: int, row: Row) -> Listed:
         town=town,
         postcode=normalise_postcode(row["Postcode"]),
         telephone=row["Phone Number"],
-        sort=sort,
-        listed_in="Wales: maintained" if "Sector" in row else f"Wales: {sort.lower()}",
+        school_type=school_type,
+        listed_in="Wales: maintained" if "Sector" in row else f"Wales: {school_type.lower()}",
     )
 
 
@@ -303,7 +303,7 @@ def _gias_school(line: int, row: Row) -> Listed:
         town=row["Town"] or row["County (name)"],
         postcode=normalise_postcode(row["Postcode"]),
         telephone=row["TelephoneNum"],
-        sort=row["TypeOfEstablishment (name)"] if phase in {"", "Not applicable"} else phase,
+        school_type=row["TypeOfEstablishment (name)"] if phase in {"", "Not applicable"} else phase,
         listed_in=f"GIAS: {row['EstablishmentTypeGroup (name)']}",
         is_open=not status.startswith("closed"),
         closed_on=_date(row["CloseDate"]),

@@ -10,9 +10,9 @@ from s2s.words.administration import (
     part_of_import,
     region,
     regions,
+    school_type,
+    school_types,
     skipped,
-    sort,
-    sorts,
 )
 from s2s.words.help_texts import questions, terms
 from s2s.words.labels import (
@@ -53,10 +53,10 @@ __all__ = [
     "role",
     "say",
     "say_again",
+    "school_type",
+    "school_types",
     "show",
     "skipped",
-    "sort",
-    "sorts",
     "state",
     "terms",
     "view",

@@ -100,12 +100,12 @@ COLUMNS: Final[Labels] = {
     "street": _("Street"),
     "town": _("Town"),
     "postcode": _("Postcode"),
-    "sort": _("Type of school"),
+    "school_type": _("Type of school"),
     "listed_in": _("Official list"),
     "telephone": _("Telephone number"),
     "closed_on": _("Closing day"),
 }
-SORTS: Final[Labels] = {
+SCHOOL_TYPES: Final[Labels] = {
     "Nursery": _("Nursery"),
     "Primary": _("Primary"),
     "Middle": _("Middle"),
@@ -129,13 +129,13 @@ LANGUAGES: Final[Labels] = {
 Option = tuple[str, str]
 
 
-def sort(code: str) -> str:
-    """What sort of school; one that only an official list has stands as it does there."""
-    return str(SORTS.get(code, code))
+def school_type(code: str) -> str:
+    """What type of school; one that only an official list has stands as it does there."""
+    return str(SCHOOL_TYPES.get(code, code))
 
 
-def sorts(codes: Iterable[str]) -> list[Option]:
-    return [("", ""), *((code, sort(code)) for code in codes)]
+def school_types(codes: Iterable[str]) -> list[Option]:
+    return [("", ""), *((code, school_type(code)) for code in codes)]
 
 
 def categories(rows: Iterable[Category]) -> list[Option]:

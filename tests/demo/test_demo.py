@@ -97,7 +97,7 @@ class TestLoaded(TestCase):
         ):
             person = authenticate(None, username=number, password=PASSWORD)
             assert isinstance(person, User)
-            assert (person.organisation.region, person.organisation.sort == "Independent") == (region, independent)
+            assert (person.organisation.region, person.organisation.school_type == "Independent") == (region, independent)
             assert queries.sent_by(person).exists()
             assert queries.deliveries_of(person).exists()
 

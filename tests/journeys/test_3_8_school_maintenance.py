@@ -279,7 +279,7 @@ def test_a_form_about_the_school_is_told_when_its_user_has_changed(cast: Cast, d
 
 SMUGGLED = {
     "kind": "authority", "number": "6819999", "authority": "679", "authority_id": "1", "region": "England", "copies": "", "listed_in": "x",
-    "closed_on": "2020-01-01", "successor": "6812061", "sort": "Special", "category": "1", "role": "NATIONAL", "is_active": "",
+    "closed_on": "2020-01-01", "successor": "6812061", "school_type": "Special", "category": "1", "role": "NATIONAL", "is_active": "",
     "organisation": "WG", "password": "mine", "must_change_password": "", "id": "1", "pk": "1",
 }  # fmt: skip
 
@@ -298,7 +298,7 @@ def test_what_is_not_on_the_form_is_ignored(cast: Cast, dba: Client) -> None:
 # Adding
 
 
-NEW = {"lea": "681", "number": "2099", "sort": "Primary", "name": "Lamby Primary School", "email": "office@lamby.example.org"}
+NEW = {"lea": "681", "number": "2099", "school_type": "Primary", "name": "Lamby Primary School", "email": "office@lamby.example.org"}
 NEW |= {"name_cy": "", "telephone": "", "street": "", "town": "Rumney", "postcode": "", "language": "en", "username": ""}
 
 
@@ -307,7 +307,7 @@ def test_a_new_school_can_be_sent_to_at_once_and_gets_its_user_by_a_link(cast: C
     answer = dba.post("/schools/add", NEW, follow=True)
     assert "Lamby Primary School (6812099) has been added" in text(answer)
     school = Organisation.objects.get(number="6812099")
-    assert (school.kind, school.authority.number, school.region, school.sort) == ("school", "681", "Wales", "Primary")  # type: ignore[union-attr]
+    assert (school.kind, school.authority.number, school.region, school.school_type) == ("school", "681", "Wales", "Primary")  # type: ignore[union-attr]
     user = User.objects.get(organisation=school)
     assert (user.username, user.role, user.email, user.has_usable_password()) == ("6812099", "SCHOOL", "office@lamby.example.org", False)
     (first, named), (second, linked) = mails("office@lamby.example.org")
@@ -371,7 +371,7 @@ def test_of_two_who_add_the_same_number_at_once_the_second_is_told(cast: Cast, d
 def test_a_school_is_added_to_the_own_authority_and_to_no_other(cast: Cast, dba: Client) -> None:
     cast.authority("679")
     assert "cannot be altered" in text(dba.post("/schools/add", NEW | {"lea": "679"}))
-    dba.post("/schools/add?lea=679", NEW | SMUGGLED | {"number": "2099", "sort": "Primary"})
+    dba.post("/schools/add?lea=679", NEW | SMUGGLED | {"number": "2099", "school_type": "Primary"})
     school = Organisation.objects.get(name="Lamby Primary School")
     assert (school.number, school.kind, school.region, school.closed_on, school.successor) == ("6812099", "school", "Wales", None, None)
     assert school.category is None

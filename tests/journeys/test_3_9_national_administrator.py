@@ -77,7 +77,7 @@ def test_schools_of_any_lea_are_maintained(cast: Cast, national: Client) -> None
 def test_a_school_is_opened_and_two_others_merge_into_it(cast: Cast, national: Client) -> None:
     for number in ("6812045", "6812061"):
         cast.school(number)
-    new = {"lea": "681", "number": "2100", "sort": "Primary", "name": "Ysgol y Lôn", "email": "", "language": ""}
+    new = {"lea": "681", "number": "2100", "school_type": "Primary", "name": "Ysgol y Lôn", "email": "", "language": ""}
     assert "has been added" in text(national.post("/schools/add?lea=681", new, follow=True))
     for number in ("6812045", "6812061"):
         path = f"/schools/{number}/close"
@@ -89,27 +89,34 @@ def test_a_school_is_opened_and_two_others_merge_into_it(cast: Cast, national: C
 
 
 def test_the_sort_and_category_are_the_national_administrators_to_set(cast: Cast, national: Client) -> None:
-    cast.school("6812045", sort="Primary")
+    cast.school("6812045", school_type="Primary")
     category = Category.objects.create(name="Pilot")
     path = "/schools/6812045/update"
     dba = cast.client(cast.person("LEA_DBA", "681"))
-    assert dba.post(path, form(dba, path) | {"sort": "Special", "category": str(category.pk)}).status_code == 302
+    assert dba.post(path, form(dba, path) | {"school_type": "Special", "category": str(category.pk)}).status_code == 302
     school = Organisation.objects.get(number="6812045")
-    assert (school.sort, school.category) == ("Primary", None)
-    assert national.post(path, form(national, path) | {"sort": "Special", "category": str(category.pk)}).status_code == 302
+    assert (school.school_type, school.category) == ("Primary", None)
+    assert national.post(path, form(national, path) | {"school_type": "Special", "category": str(category.pk)}).status_code == 302
     school.refresh_from_db()
-    assert (school.sort, school.category) == ("Special", category)
+    assert (school.school_type, school.category) == ("Special", category)
     for wrong in ("99999", "x", "9" * 30):
         assert national.post(path, form(national, path) | {"category": wrong}).status_code == 400, wrong
-    assert national.post(path, form(national, path) | {"sort": "Hospital"}).status_code == 400
+    assert national.post(path, form(national, path) | {"school_type": "Hospital"}).status_code == 400
 
 
 @pytest.mark.guidance("3.9-16")
 def test_a_non_maintained_special_school_is_added_changed_and_sent_to(cast: Cast, national: Client) -> None:
     cast.authority("681")
-    new = {"lea": "681", "number": "7001", "sort": "Primary", "name": "Craig y Parc", "email": "office@craig.example.org", "language": "en"}
+    new = {
+        "lea": "681",
+        "number": "7001",
+        "school_type": "Primary",
+        "name": "Craig y Parc",
+        "email": "office@craig.example.org",
+        "language": "en",
+    }
     assert "has been added" in text(national.post("/special-schools/add?lea=681", new, follow=True))
-    assert Organisation.objects.get(number="6817001").sort == "Non-maintained special school"
+    assert Organisation.objects.get(number="6817001").school_type == "Non-maintained special school"
     assert "Craig y Parc" in text(national.get("/special-schools"))
     path = "/schools/6817001/update"
     assert national.post(path, form(national, path) | {"name": "Craig-y-Parc School"}).status_code == 302

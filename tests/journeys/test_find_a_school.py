@@ -167,7 +167,7 @@ def test_of_the_same_four_digits_the_own_authority_comes_first_and_closed_school
 def test_a_change_is_found_at_once(cast: Cast, greenway: Client) -> None:
     dba = cast.client(cast.person("LEA_DBA", "681"))
     assert numbers(greenway, "Lamby") == []
-    new = {"lea": "681", "number": "2099", "sort": "Primary", "name": "Lamby Primary School", "email": "", "language": "en"}
+    new = {"lea": "681", "number": "2099", "school_type": "Primary", "name": "Lamby Primary School", "email": "", "language": "en"}
     dba.post("/schools/add", new)
     assert numbers(greenway, "Lamby") == ["6812099"]
     path = "/schools/6812099/update"

@@ -141,7 +141,7 @@ def test_a_school_of_the_welsh_list() -> None:
     row = school("6812345")
     assert (row.name, row.name_cy, row.authority.number, row.region, row.language) == ("Ysgol y Bont", "", "681", "Wales", "")
     assert (row.street, row.town, row.postcode, row.telephone) == ("Bridge Street", "Cardiff", "CF10 9ZZ", "029 2018 0001")
-    assert (row.kind, row.sort, row.email, row.is_open) == ("school", "Primary", "", True)
+    assert (row.kind, row.school_type, row.email, row.is_open) == ("school", "Primary", "", True)
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_the_town_is_guessed_from_the_lines_of_the_address(lines: list[str], pos
 def test_independent_schools_and_units_of_the_welsh_list() -> None:
     take(written([*OTHERS, "Pupils - see notes"], [[*other("6816014"), "14"]]))
     take(written(OTHERS, [other("6811109", "The Harbour Centre")]))
-    assert school("6816014").sort == "Independent"
-    assert school("6811109").sort == "Pupil referral unit"
+    assert school("6816014").school_type == "Independent"
+    assert school("6811109").school_type == "Pupil referral unit"
 
 
 def test_a_school_of_gias() -> None:
@@ -174,12 +174,12 @@ def test_a_school_of_gias() -> None:
     row = school("3302001")
     assert (row.name, row.authority.number, row.region, row.language) == ("Canal Primary", "330", "England", "en")
     assert (row.street, row.town, row.postcode, row.telephone) == ("Lock Lane, Edgbaston", "Birmingham", "B4 9ZZ", "01214960000")
-    assert row.sort == "Primary"
+    assert row.school_type == "Primary"
 
 
 def test_independent_schools_of_gias_have_no_phase() -> None:
     gias([english(**{"PhaseOfEducation (name)": "Not applicable", "TypeOfEstablishment (name)": "Other independent school"})])
-    assert school("3302001").sort == "Other independent school"
+    assert school("3302001").school_type == "Other independent school"
 
 
 def test_offshore_schools_belong_to_their_region() -> None:
@@ -478,9 +478,9 @@ def test_the_real_welsh_lists() -> None:
     assert (summary.created, summary.skipped) == (1521, ())
     assert take(real("gov_wales_address_list_2018-04-10_independent.csv")).created == 72
     assert take(real("gov_wales_address_list_2018-04-10_pru.csv")).created == 23
-    sorts = Counter(Organisation.objects.filter(kind="school").values_list("sort", flat=True))
-    assert sorts["Secondary"] == 195
-    assert sorts["Nursery"] == 11
+    school_types = Counter(Organisation.objects.filter(kind="school").values_list("school_type", flat=True))
+    assert school_types["Secondary"] == 195
+    assert school_types["Nursery"] == 11
     assert not Organisation.objects.filter(kind="school", town="").exists()
     again = take(content)
     assert (again.unchanged, again.closed) == (1521, 0)

@@ -50,7 +50,7 @@ PLANTED = (
     (Organisation.objects.filter(kind="school"), "street", script("street")),
     (Organisation.objects.filter(kind="school"), "town", script("town")),
     (Organisation.objects.filter(kind="school"), "postcode", short("code")),
-    (Organisation.objects.exclude(number="6812045").filter(kind="school"), "sort", script("sort")),
+    (Organisation.objects.exclude(number="6812045").filter(kind="school"), "school_type", script("school_type")),
     (Organisation.objects.exclude(kind="school"), "name", script("authority")),
     (Organisation.objects.exclude(kind="school"), "name_cy", script("awdurdod")),
     (Organisation.objects.exclude(kind="school"), "email", script("authoritys-email")),
@@ -108,13 +108,13 @@ def read(page: bytes, where: object) -> str:
 
 @pytest.fixture
 def everywhere(cast: Cast, settings: object) -> dict[str, Client]:
-    """Somebody of each sort who has signed in; what they have sent, written and begun; and then a script in all of it."""
+    """Somebody of each role who has signed in; what they have sent, written and begun; and then a script in all of it."""
     settings.DEMO, settings.OIDC_ISSUER = True, "http://127.0.0.1/demo/issuer"  # type: ignore[attr-defined]
     settings.DEMO_ISSUER = settings.OIDC_ISSUER  # type: ignore[attr-defined]
     roles = {"SCHOOL": "6812061", "LEA_DBA": "681", "LEA_DBA_VIEW": "681", "NATIONAL": "WG", "LEA_USER": "681"}
     people = {role: cast.person(role, at) for role, at in roles.items()}
     cast.authority("679")
-    cast.school("6812045", sort="primary")
+    cast.school("6812045", school_type="primary")
     clients = {role: cast.client(person) for role, person in people.items()} | {"": Client()}
     for number, state in (("001", "waiting"), ("002", "collected"), ("003", "rejected")):
         key = str(cast.sent(number=number).addressee.key)

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from s2s import words
 from s2s.administration.fields import EntryFault, EntryRefused, SaveFault, SaveRefused
-from s2s.administration.school_maintenance import SORTS
+from s2s.administration.school_maintenance import SCHOOL_TYPES
 from s2s.organisations.models import Language, Organisation
 from s2s.organisations.school_lists import LineFault, ListFault, ListRefused
 from s2s.rules.refusals import Refused
@@ -51,11 +51,11 @@ def test_every_refusal_says_what_is_wrong_and_the_fix_in_both_languages(refusal:
     ("label", "codes"),
     [
         (words.skipped, list(LineFault)),
-        (words.sort, list(SORTS)),
+        (words.school_type, list(SCHOOL_TYPES)),
         (words.region, list(Organisation.Region)),
         (words.language, list(Language)),
         (words.part_of_import, ["created", "updated", "closed", "reopened", "unchanged", "skipped"]),
-        (words.column, ["name", "street", "town", "postcode", "sort", "listed_in", "telephone", "closed_on"]),
+        (words.column, ["name", "street", "town", "postcode", "school_type", "listed_in", "telephone", "closed_on"]),
     ],
 )
 def test_every_label_is_there_in_both_languages(label: object, codes: list[str]) -> None:
@@ -69,4 +69,4 @@ def test_every_label_is_there_in_both_languages(label: object, codes: list[str])
 
 
 def test_a_sort_that_only_a_list_knows_stands_as_it_does_there() -> None:
-    assert words.sort("Academy converter") == "Academy converter"
+    assert words.school_type("Academy converter") == "Academy converter"

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('street', models.CharField(blank=True, max_length=300)),
                 ('town', models.CharField(blank=True, max_length=100)),
                 ('postcode', models.CharField(blank=True, max_length=10)),
-                ('sort', models.CharField(blank=True, help_text='primary, secondary, special, independent … as the official list says', max_length=100)),
+                ('school_type', models.CharField(blank=True, help_text='primary, secondary, special, independent … as the official list says', max_length=100)),
                 ('listed_in', models.CharField(blank=True, help_text="its official list, such as 'GIAS: Academies'; blank: added by hand", max_length=80)),
                 ('closed_on', models.DateField(blank=True, null=True)),
                 ('copies', models.BooleanField(default=True)),

@@ -7,8 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from s2s.administration import lea_maintenance as journey
-from s2s.administration import queries
+from s2s.administration import lea_maintenance, queries
 from s2s.administration.fields import AUTHORITY, NotSaved
 from s2s.organisations.models import Organisation
 from s2s.web.forms import check_authority, is_stale, present, problems, typed
@@ -54,7 +53,7 @@ def _edit(request: SignedIn, authority: Organisation, back: str, *, may_move: bo
     copies = request.POST.get("disable", "N") != "Y"
     try:
         check_authority(request.POST.get("lea", ""), authority)
-        changes = journey.update(
+        changes = lea_maintenance.update(
             actor=request.actor,
             authority=authority,
             version=request.POST.get("version", ""),

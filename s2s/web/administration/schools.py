@@ -7,10 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from s2s.administration import queries
-from s2s.administration import school_maintenance as journey
+from s2s.administration import queries, school_maintenance
 from s2s.administration.fields import SCHOOL, EntryFault, NotSaved, SaveFault, refuse
-from s2s.administration.school_maintenance import NON_MAINTAINED_SPECIAL, SORTS, Choice
+from s2s.administration.school_maintenance import NON_MAINTAINED_SPECIAL, SCHOOL_TYPES, Choice
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
 from s2s.rules.roles import Can
@@ -111,7 +110,7 @@ def update(request: SignedIn, number: str) -> HttpResponse:
     said: dict[str, object] = {"values": values, "username": username, "active": active}
     try:
         check_authority(request.POST.get("lea", ""), _or_404(school.authority))
-        changes = journey.update(
+        changes = school_maintenance.update(
             actor=request.actor,
             school=school,
             version=request.POST.get("version", ""),
@@ -140,7 +139,7 @@ def _facts(request: SignedIn, school: Organisation) -> dict[str, object]:
     facts: dict[str, object] = {
         "school": school,
         "user": user,
-        "stamp": journey.version_of(school),
+        "stamp": school_maintenance.version_of(school),
         "values": present(school, BOXES),
         "username": user.username if user else "",
         "active": user.is_active if user else True,
@@ -148,8 +147,13 @@ def _facts(request: SignedIn, school: Organisation) -> dict[str, object]:
         "national": request.actor.may(Can.MAINTAIN_CATEGORIES),
     }
     if facts["national"]:
-        sorts = SORTS if school.sort in {*SORTS, ""} else (school.sort, *SORTS)
-        facts |= {"sorts": sorts, "sort": school.sort, "categories": organisation_queries.categories(), "category": school.category_id}
+        school_types = SCHOOL_TYPES if school.school_type in {*SCHOOL_TYPES, ""} else (school.school_type, *SCHOOL_TYPES)
+        facts |= {
+            "school_types": school_types,
+            "school_type": school.school_type,
+            "categories": organisation_queries.categories(),
+            "category": school.category_id,
+        }
     return facts
 
 
@@ -157,9 +161,9 @@ def _choice(request: SignedIn, said: dict[str, object]) -> Choice | None:
     """What only the national administrator says of a school. Raises NotSaved."""
     if not request.actor.may(Can.MAINTAIN_CATEGORIES):
         return None
-    sort, key = request.POST.get("sort", ""), request.POST.get("category", "")
-    said |= {"sort": sort, "category": int(key[:9]) if key.isdecimal() else None}
-    return Choice(sort=sort or None, category=_category(key))
+    school_type, key = request.POST.get("school_type", ""), request.POST.get("category", "")
+    said |= {"school_type": school_type, "category": int(key[:9]) if key.isdecimal() else None}
+    return Choice(school_type=school_type or None, category=_category(key))
 
 
 def _category(key: str) -> Category | None:
@@ -175,32 +179,32 @@ def _category(key: str) -> Category | None:
 
 
 def add(request: SignedIn) -> HttpResponse:
-    return _add(request, "school-add", sorts=SORTS)
+    return _add(request, "school-add", school_types=SCHOOL_TYPES)
 
 
 def add_special(request: SignedIn) -> HttpResponse:
     """A non-maintained special school (3.9)."""
-    return _add(request, "special-school-add", sorts=(NON_MAINTAINED_SPECIAL,))
+    return _add(request, "special-school-add", school_types=(NON_MAINTAINED_SPECIAL,))
 
 
-def _add(request: SignedIn, page: str, *, sorts: tuple[str, ...]) -> HttpResponse:
+def _add(request: SignedIn, page: str, *, school_types: tuple[str, ...]) -> HttpResponse:
     authority = _authority(request)
-    facts: dict[str, object] = {"authority": authority, "sorts": sorts, "page": page}
+    facts: dict[str, object] = {"authority": authority, "school_types": school_types, "page": page}
     if authority is None:
         return render(request, "administration/school_add.html", facts | {"authorities": _authorities(request)})
-    values = typed(request, (*BOXES, "number", "username", "sort"))
-    if len(sorts) == 1:
-        values["sort"] = sorts[0]
+    values = typed(request, (*BOXES, "number", "username", "school_type"))
+    if len(school_types) == 1:
+        values["school_type"] = school_types[0]
     facts |= {"values": values, "errors": {}}
     if request.method != "POST":
         return render(request, "administration/school_add.html", facts)
     try:
         check_authority(request.POST.get("lea", ""), authority)
-        school = journey.add(
+        school = school_maintenance.add(
             actor=request.actor,
             authority=authority,
             number=values["number"],
-            sort=values["sort"],
+            school_type=values["school_type"],
             typed={box: values[box] for box in BOXES},
             username=values["username"],
         )
@@ -227,7 +231,7 @@ def delete(request: SignedIn, number: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "administration/school_delete.html", facts)
     try:
-        journey.delete(actor=request.actor, school=school)
+        school_maintenance.delete(actor=request.actor, school=school)
     except NotSaved as refusal:
         used = any(problem.code is SaveFault.HAS_HISTORY for problem in refusal.problems)
         return render(request, "administration/school_delete.html", facts | {"errors": problems(refusal), "used": used}, status=400)
@@ -241,7 +245,7 @@ def close(request: SignedIn, number: str) -> HttpResponse:
     closing, after = school.closed_on, school.successor
     facts: dict[str, object] = {
         "school": school,
-        "stamp": journey.version_of(school),
+        "stamp": school_maintenance.version_of(school),
         "closed_on": (str(closing.day), str(closing.month), str(closing.year)) if closing else ("", "", ""),
         "successor": after.number if after else "",
     }
@@ -250,9 +254,9 @@ def close(request: SignedIn, number: str) -> HttpResponse:
     version, on, successor = request.POST.get("version", ""), three(request, "closed_on"), request.POST.get("successor", "")
     try:
         if "reopen" in request.POST:
-            journey.reopen(actor=request.actor, school=school, version=version)
+            school_maintenance.reopen(actor=request.actor, school=school, version=version)
         else:
-            journey.close(actor=request.actor, school=school, version=version, on=on, successor=successor)
+            school_maintenance.close(actor=request.actor, school=school, version=version, on=on, successor=successor)
     except NotSaved as refusal:
         facts |= {"errors": problems(refusal), "closed_on": on, "successor": successor}
         return render(request, "administration/school_close.html", facts, status=400)
@@ -265,5 +269,7 @@ def close(request: SignedIn, number: str) -> HttpResponse:
 
 def special_schools(request: SignedIn) -> HttpResponse:
     """They can be destinations like all others (3.9)."""
-    schools = queries.schools_in_care_of(request.actor.user).filter(sort=NON_MAINTAINED_SPECIAL).order_by("authority__number", "name")
+    schools = (
+        queries.schools_in_care_of(request.actor.user).filter(school_type=NON_MAINTAINED_SPECIAL).order_by("authority__number", "name")
+    )
     return render(request, "administration/special_schools.html", {"page": a_page(request, schools)})

@@ -10,8 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import second_factor
 from s2s.accounts.models import User
-from s2s.administration import queries
-from s2s.administration import user_maintenance as journey
+from s2s.administration import queries, user_maintenance
 from s2s.administration.models import UserAudit
 from s2s.administration.user_maintenance import Assigned, MistakesFound, UserFault, UserRefused
 from s2s.organisations.models import Organisation
@@ -39,12 +38,12 @@ def add(request: SignedIn) -> HttpResponse:
     if place is None:
         return redirect("users")
     typed = {field: " ".join(request.POST.get(field, "").split()) for field in ("username", "name", "email", "role")}
-    roles = role_choices(journey.roles_for(request.actor, place))
+    roles = role_choices(user_maintenance.roles_for(request.actor, place))
     facts = _facts(request, place) | {"typed": typed, "way": request.POST.get("way", "link"), "roles": roles}
     if request.method != "POST":
         return render(request, "administration/user_add.html", facts)
     try:
-        user = journey.add_user(actor=request.actor, at=place, **typed, assigned=_assigned(request))
+        user = user_maintenance.add_user(actor=request.actor, at=place, **typed, assigned=_assigned(request))
     except MistakesFound as refusal:
         return render(request, "administration/user_add.html", facts | {"errors": _errors(refusal)}, status=400)
     messages.success(request, _added(user))
@@ -71,11 +70,11 @@ def update(request: SignedIn, username: str) -> HttpResponse:
     facts = _facts(request, user.organisation) | {"person": user, "role": request.POST.get("role", user.role), "roles": []}
     facts["may_switch"] = request.actor.may(Can.SET_UP_DBA) and user.pk != request.actor.user.pk
     if user.organisation.is_authority and user.role in gives(request.actor.user.role):
-        facts["roles"] = role_choices(journey.roles_for(request.actor, user.organisation))
+        facts["roles"] = role_choices(user_maintenance.roles_for(request.actor, user.organisation))
     if request.method != "POST":
         return render(request, "administration/user_update.html", facts)
     try:
-        user = journey.change_role(actor=request.actor, user=user, role=request.POST.get("role", ""), version=_version(request))
+        user = user_maintenance.change_role(actor=request.actor, user=user, role=request.POST.get("role", ""), version=_version(request))
     except UserRefused as refusal:
         if not refusal.field:
             return _refused(request, user, refusal, "user-update")
@@ -91,7 +90,7 @@ def switch(request: SignedIn, username: str) -> HttpResponse:
     if user.role == RoleCode.SCHOOL:  # School Maintenance (3.8)
         raise Http404
     try:
-        (journey.switch_off if off else journey.switch_on)(actor=request.actor, user=user, version=_version(request))
+        (user_maintenance.switch_off if off else user_maintenance.switch_on)(actor=request.actor, user=user, version=_version(request))
     except UserRefused as refusal:
         return _refused(request, user, refusal, "user-update")
     said = (
@@ -108,7 +107,7 @@ def delete(request: SignedIn, username: str) -> HttpResponse:
         facts = _facts(request, user.organisation) | {"person": user, "cancel": _where_from(request, user)}
         return render(request, "administration/user_delete.html", facts)
     try:
-        journey.delete_user(actor=request.actor, user=user, version=_version(request))
+        user_maintenance.delete_user(actor=request.actor, user=user, version=_version(request))
     except UserRefused as refusal:
         return _refused(request, user, refusal, "user-delete")
     messages.success(
@@ -139,7 +138,7 @@ def password(request: SignedIn, username: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "administration/user_password.html", facts)
     try:
-        journey.reset_password(actor=request.actor, user=user, assigned=_assigned(request))
+        user_maintenance.reset_password(actor=request.actor, user=user, assigned=_assigned(request))
     except UserRefused as refusal:
         if not refusal.field:
             return _refused(request, user, refusal, "user-password")
@@ -152,7 +151,7 @@ def remove_second_step(request: SignedIn, username: str) -> HttpResponse:
     """For somebody who has lost app, passkeys and recovery codes."""
     user = _user(request, username)
     try:
-        journey.remove_second_factor(actor=request.actor, user=user)
+        user_maintenance.remove_second_factor(actor=request.actor, user=user)
     except UserRefused as refusal:
         return _refused(request, user, refusal, "user-password")
     messages.success(

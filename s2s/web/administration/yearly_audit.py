@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from s2s import words
-from s2s.administration import queries
-from s2s.administration import yearly_audit as journey
+from s2s.administration import queries, yearly_audit
 from s2s.administration.models import Confirmation, UserAudit
 from s2s.administration.yearly_audit import AuditRefused
 from s2s.organisations.models import Organisation
@@ -44,7 +43,7 @@ def start(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return render(request, "administration/audit_start.html", facts)
     try:
-        begun = journey.start(actor=request.actor, due_on=_day(request))
+        begun = yearly_audit.start(actor=request.actor, due_on=_day(request))
     except AuditRefused as refusal:
         return render(request, "administration/audit_start.html", facts | {"errors": {"day": words.say(refusal).whole}}, status=400)
     number = begun.confirmations.count()
@@ -65,7 +64,7 @@ def confirm(request: SignedIn) -> HttpResponse:
     place = place_asked_for(request)
     chosen = _chosen(request, "shown" if request.POST.get("confirm") == "shown" else "user", place)
     try:
-        number = journey.confirm(actor=request.actor, confirmations=chosen)
+        number = yearly_audit.confirm(actor=request.actor, confirmations=chosen)
     except AuditRefused as refusal:
         messages.error(request, words.say(refusal).whole)
     else:
