@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.core import TyperGroup
 
+from s2s.kept import KeyMissing
 from s2s.machine import postgres, serve
 from s2s.machine.trouble import Trouble
 
@@ -35,7 +36,7 @@ class PlainWords(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except Trouble as trouble:
+        except (Trouble, KeyMissing) as trouble:
             say(str(trouble))
             raise typer.Exit(1) from None
 
@@ -96,11 +97,21 @@ def administrator(
         _end(console().set_up_administrator(username, name, email))
 
 
-@audit.command()
-def verify(reaching: Annotated[str, typer.Option(help="a chain value noted down earlier, which must still be in the chain")] = "") -> None:
+@audit.command("verify")
+def verify_trail(
+    since: Annotated[str, typer.Option(help="verify from here on: a place in the chain noted down earlier, such as 158:987c…")] = "",
+    reaching: Annotated[str, typer.Option(help="a place noted down earlier, which must still be in the chain")] = "",
+) -> None:
     """Verify the audit trail; names the first bad row."""
     with ready():
-        _end(console().verify_audit_trail(reaching))
+        _end(console().verify_audit_trail(since=since, reaching=reaching))
+
+
+@audit.command("acknowledge")
+def acknowledge_trail(why: Annotated[str, typer.Argument(help="what has happened, in quotation marks; it goes on the trail")]) -> None:
+    """Go on after a restored backup, which ends before what is noted beside the keys."""
+    with ready():
+        _end(console().acknowledge_audit_trail(why))
 
 
 @app.command("import-schools")

@@ -1,8 +1,9 @@
-"""Secrets kept in files: made once, whole or not at all, readable by their owner alone."""
+"""Secrets kept in files: made once, whole or not at all, readable by their owner alone, and what is noted beside them."""
 
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -29,16 +30,34 @@ def check(path: Path, *, needed: Callable[[], bool]) -> None:
         raise KeyMissing(f"{path.name} is missing in {path.parent}: put it back from the backup")
 
 
+def replace(path: Path, content: bytes) -> None:
+    """Put this into the file, durably: whoever reads it, also after a power cut, reads the old or the new, whole."""
+    _write_beside(path, content, lambda beside: beside.replace(path))
+
+
 def _write(path: Path, secret: bytes) -> None:
+    with suppress(FileExistsError):  # whole or not at all, and the first one stays
+        _write_beside(path, secret + b"\n", path.hardlink_to)
+
+
+def _write_beside(path: Path, content: bytes, put: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # nobody else's, and no other thread's
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secret + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        os.link(beside, path)  # whole or not at all, and the first one stays
-    except FileExistsError:
-        pass
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        put(beside)
     finally:
-        beside.unlink()
+        beside.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """The name of a new file is durable only with its folder."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

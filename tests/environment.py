@@ -32,7 +32,9 @@ def free_folder() -> Path:
 # The workers of xdist take over the controller's folder.
 DATA = Path(os.environ["S2S_TEST_DATA"]) if "PYTEST_XDIST_WORKER" in os.environ else free_folder()
 
-os.environ |= {"S2S_TEST_DATA": str(DATA), "S2S_DATA": str(DATA), "S2S_KEYS": str(DATA / "keys")}
+KEYS = DATA / f"keys{os.environ.get('PYTEST_XDIST_WORKER', '')}"  # each worker has a database, so each has keys
+
+os.environ |= {"S2S_TEST_DATA": str(DATA), "S2S_DATA": str(DATA), "S2S_KEYS": str(KEYS)}
 os.environ |= {"S2S_SECRET_KEY": "for tests only", "S2S_DEMO": "", "S2S_POOL": "4"}
 for name in ("S2S_HOSTS", "S2S_SITE_URL", "EMAIL_URL", "PORT", "S2S_TRUSTED_PROXY", "S2S_OIDC_ISSUER", "S2S_REQUIRE_SECOND_FACTOR"):
     os.environ.pop(name, None)

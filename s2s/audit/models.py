@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from s2s.audit.identity import new_id
+
 
 class Action(models.TextChoices):
     """Everything that leaves an entry."""
@@ -34,6 +36,7 @@ class Action(models.TextChoices):
     REFETCHED = "fetched again"
     SCHOOLS_IMPORTED = "schools imported"
     KEYS_ROTATED = "keys rotated"
+    TRAIL_ACKNOWLEDGED = "end of the trail acknowledged"
     USER_ADDED = "user added"
     USER_ROLE_CHANGED = "role of a user changed"
     USER_DELETED = "user deleted"
@@ -59,14 +62,15 @@ class Action(models.TextChoices):
 class Entry(models.Model):
     """One thing that happened. No foreign keys: it outlives whatever it speaks of.
 
-    `digest` is an HMAC-SHA256 over the other fields with a key that is not in the database.
+    `digest` is an HMAC-SHA256 over the other fields, the number included, with a key that is not in the database.
     """
 
+    id = models.UUIDField(primary_key=True, default=new_id)
     at = models.DateTimeField(default=timezone.now)
-    action = models.CharField(max_length=40, choices=Action.choices)
+    action = models.CharField(max_length=40, help_text="one of Action; no choices here, so that a new one takes no migration")
     person = models.CharField(max_length=150, blank=True)
     place = models.CharField(max_length=7, blank=True)
-    address = models.CharField(max_length=45, blank=True)
+    ip = models.CharField(max_length=45, blank=True)
     transfer = models.CharField(max_length=20, blank=True)
     facts = models.JSONField(default=dict)
     digest = models.BinaryField(max_length=32)
@@ -80,10 +84,11 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """An entry's place in the chain: `chain` is SHA-256 of the chain before it and the entry's digest.
+    """An entry's place in the chain: `chain` is an HMAC over the chain before it, the position, the entry's number and its digest.
 
-    Written by the worker in batches, so that people who act never wait for one another.
+    Written by the worker in batches, so that people who act never wait for one another. Positions have no gaps.
     """
 
-    entry = models.BigIntegerField(unique=True)
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.UUIDField(unique=True)
     chain = models.BinaryField(max_length=32)

@@ -11,7 +11,10 @@ from s2s.accounts.actors import Site
 from s2s.administration import first_administrator
 from s2s.administration.first_administrator import FirstRefused
 from s2s.administration.user_maintenance import MistakesFound, UserFault
-from s2s.audit import trail
+from s2s.audit import chain, noted
+from s2s.audit.chain import NothingToAcknowledge
+from s2s.audit.noted import START, NoHead
+from s2s.audit.verify import Finding, Wrong, verify
 from s2s.organisations.import_schools import Summary, import_schools
 from s2s.organisations.school_lists import ListFault, ListRefused
 from s2s.transfers import store
@@ -37,6 +40,20 @@ NOT_ADDED = {
     UserFault.EMAIL_PERSONAL: "{domain} is a personal e-mail domain. These are strictly prohibited on s2s.",
 }
 
+RESTORED = "If you have restored a backup, say so: s2s audit acknowledge 'why'. If nobody has, the end was cut off."
+FINDINGS = {
+    Wrong.CHANGED: "it was changed.",
+    Wrong.MISSING: "it is missing.",
+    Wrong.MOVED: "the chain is broken here: an entry was dropped, added or moved.",
+    Wrong.TWICE: "it is there twice.",
+    Wrong.ADDED: "it was changed, or added by hand, before it was sealed.",
+    Wrong.CUT: "audit.head, beside the keys, says that there were {position} entries, and the trail no longer contains the last of them. "
+    + RESTORED,
+    Wrong.NO_NOTE: "audit.head, beside the keys, cannot be read.",
+    Wrong.NOT_REACHED: "It does not contain what was noted down as number {position}. " + RESTORED,
+    Wrong.EMPTIED: "It is empty, although audit.key has been made: it was emptied, or nobody has used this site yet.",
+}
+
 
 def set_up_administrator(username: str, name: str, email: str) -> bool:
     """Set up the first national administrator, and show the link that is theirs."""
@@ -55,15 +72,40 @@ def set_up_administrator(username: str, name: str, email: str) -> bool:
     return True
 
 
-def verify_audit_trail(reaching: str) -> bool:
-    """Seal what is not yet sealed, verify everything and say what was found."""
-    trail.seal()
-    finding = trail.verify(reaching=reaching)
-    if finding:
-        out.print(f"The audit trail is NOT sound. First bad row: entry {finding.entry}: {finding.wrong}.", style="bold red")
+def verify_audit_trail(*, since: str, reaching: str) -> bool:
+    """Verify everything, or what came after a place noted down, and say what was found; then seal what is not yet sealed."""
+    try:
+        from_there, to_be_there = (noted.parse(text) if text else None for text in (since, reaching))
+    except NoHead as odd:
+        out.print(f"“{odd}” is no place in the chain. Give all of what was noted down, such as 158:987c3f…", style="red")
         return False
-    end = trail.head()
-    out.print(f"The audit trail is sound: {trail.count()} entries.\nNote this down elsewhere, to be asked for next time: {end.chain.hex()}")
+    if finding := verify(since=from_there or START, reaching=to_be_there):
+        out.print(f"The audit trail is NOT sound. {_found(finding)}", style="bold red")
+        return False
+    chain.seal()
+    end = chain.head()
+    checked = f"{end.position - from_there.position} entries after {from_there.position}" if from_there else f"{end.position} entries"
+    out.print(f"The audit trail is sound: {checked}.\nNote this down elsewhere, to be asked for next time: {end}")
+    return True
+
+
+def _found(finding: Finding) -> str:
+    where = f"First bad row: entry {finding.entry}" if finding.entry else ""
+    place = f" (number {finding.position} in the chain)" if finding.entry and finding.position else ""
+    return f"{where}{place}{': ' if where else ''}{FINDINGS[finding.wrong].format(position=finding.position)}"
+
+
+def acknowledge_audit_trail(why: str) -> bool:
+    """Go on after a restored backup: what is noted beside the keys gives way to what the database has, and the trail says so."""
+    if (finding := verify(is_noted=False)) and finding.wrong is not Wrong.EMPTIED:
+        out.print(f"The audit trail is not sound, apart from where it ends. {_found(finding)}", style="bold red")
+        return False
+    try:
+        chain.acknowledge(by=Site("console"), why=why)
+    except NothingToAcknowledge:
+        out.print("There is nothing to acknowledge: the trail contains what is noted beside the keys.", style="red")
+        return False
+    out.print(f"It is on the audit trail, which goes on from here. Note this down elsewhere: {chain.head()}")
     return True
 
 

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from s2s.accounts import second_factor
-from s2s.audit import keys
+from s2s.audit import chain, keys
+from s2s.audit.noted import NoHead
 from s2s.kept import KeyMissing
 from s2s.notices import post
 from s2s.transfers import store
@@ -20,7 +21,7 @@ def health(request: HttpRequest) -> HttpResponse:
     """200 and "ok" for each part, or 503 with what is wrong."""
     parts = {"database": _database(), "worker": _worker(), "keys": _keys()}
     well = all(said == "ok" for said in parts.values())
-    return JsonResponse(parts | {"mail": _mail()}, status=200 if well else 503)
+    return JsonResponse(parts | {"mail": _mail(), "trail": _trail()}, status=200 if well else 503)
 
 
 def _database() -> str:
@@ -51,10 +52,20 @@ def _mail() -> str:
     return f"{late} e-mails have been waiting for more than 15 minutes: is the mail server there?" if late else "ok"
 
 
+def _trail() -> str:
+    """An audit trail that was cut off is said, but the site works on."""
+    try:
+        cut = chain.is_cut()
+    except DatabaseError:
+        return "not known: the database does not answer"
+    except (OSError, NoHead):
+        return "audit.head, beside the keys, cannot be read"
+    return "it no longer contains what is noted beside the keys: s2s audit verify" if cut else "ok"
+
+
 def _keys() -> str:
     try:
         store.check_keys()
-        keys.audit_key()
         keys.check_key()
         second_factor.check_key()
     except DatabaseError:

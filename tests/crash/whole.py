@@ -25,7 +25,7 @@ UNION ALL SELECT 'job', args ->> 'pk' FROM procrastinate_jobs
     WHERE task_name = 'send e-mail' AND args ->> 'pk' NOT IN (SELECT id::text FROM notices_email)
 """
 SENT_TWICE = "SELECT name FROM transfers_transfer GROUP BY name HAVING count(*) > 1"
-VERIFY = "import django; django.setup(); from s2s.audit import trail; trail.seal(); print(trail.verify())"
+VERIFY = "import django; django.setup(); from s2s.audit import chain, verify; chain.seal(); print(verify.verify())"
 
 
 def assert_whole(site: Site) -> None:

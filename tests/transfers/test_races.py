@@ -18,8 +18,9 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from s2s.audit import trail
+from s2s.audit import chain
 from s2s.audit.models import Action, Entry, Seal
+from s2s.audit.verify import verify
 from s2s.kept import kept
 from s2s.notices.models import Email
 from s2s.rules.lifecycle import State
@@ -282,12 +283,12 @@ def test_a_file_that_is_being_fetched_can_still_be_rejected(file: Waiting, two: 
 
 def test_two_who_seal_the_audit_trail_at_once_make_one_chain(file: Waiting) -> None:
     def seal() -> HttpResponse:
-        return HttpResponse(str(trail.seal()))
+        return HttpResponse(str(chain.seal()))
 
     first, second = at_once(Seal.objects, "bulk_create", seal, seal)
     assert int(first.content) > 0
     assert second.content == b"0"
-    assert trail.verify() is None
+    assert verify() is None
 
 
 def test_of_many_who_make_a_key_at_once_the_first_ones_stays(tmp_path: Path) -> None:

@@ -1,0 +1,125 @@
+"""The operator's commands as they are run: processes of their own, with what they say and the status they end with."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.site import PROJECT, RECIPIENT, SENDERS, Site
+
+SETUP = "import django; django.setup(); from s2s.accounts.actors import Site; "
+RECORD = SETUP + "from s2s.audit.trail import Action, record; [record(Action.SIGNED_IN, by=Site(str(one))) for one in range({})]"
+
+
+@pytest.fixture(scope="module")
+def settled() -> Iterator[Site]:
+    site = Site("console")
+    try:
+        yield site.settle(SENDERS[0], RECIPIENT)
+    finally:
+        site.close()
+
+
+@pytest.fixture
+def site(settled: Site) -> Site:
+    """Three entries, sealed and noted."""
+    tamper(settled, "DELETE FROM audit_entry")
+    tamper(settled, "DELETE FROM audit_seal")
+    (settled.data / "keys/audit.head").unlink(missing_ok=True)
+    settled.run("-c", RECORD.format(3))
+    assert s2s(settled, "audit", "verify").returncode == 0
+    return settled
+
+
+def tamper(site: Site, sql: str, *values: object) -> None:
+    site.tell("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+    site.tell("ALTER TABLE audit_seal DISABLE TRIGGER USER")
+    site.tell(sql, *values)
+    site.tell("ALTER TABLE audit_entry ENABLE TRIGGER USER")
+    site.tell("ALTER TABLE audit_seal ENABLE TRIGGER USER")
+
+
+def s2s(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "s2s", *words], env=site.environment, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+
+def head(site: Site) -> str:
+    return (site.data / "keys/audit.head").read_text().strip()
+
+
+def test_a_sound_trail_ends_well_and_says_what_to_note_down(site: Site) -> None:
+    site.run("-c", RECORD.format(1))
+    done = s2s(site, "audit", "verify")
+    assert done.returncode == 0, done.stderr
+    assert "sound: 4 entries" in done.stdout
+    assert head(site) in done.stdout
+    assert head(site).startswith("4:")
+    assert s2s(site, "audit", "verify", "--reaching", head(site)).returncode == 0
+    since = s2s(site, "audit", "verify", "--since", head(site))
+    assert since.returncode == 0
+    assert "sound: 0 entries after 4" in since.stdout
+
+
+def test_a_changed_entry_ends_badly_and_is_named(site: Site) -> None:
+    [[entry]] = site.ask("SELECT entry FROM audit_seal WHERE position = 2")
+    tamper(site, "UPDATE audit_entry SET person = 'other' WHERE id = %s", entry)
+    done = s2s(site, "audit", "verify")
+    assert done.returncode == 1
+    assert f"NOT sound. First bad row: entry {entry} (number 2 in the chain): it was changed." in done.stdout
+
+
+def test_a_trail_cut_short_ends_badly_until_the_operator_says_that_a_backup_was_restored(site: Site) -> None:
+    tamper(site, "DELETE FROM audit_entry WHERE id = (SELECT entry FROM audit_seal WHERE position = 3)")
+    tamper(site, "DELETE FROM audit_seal WHERE position = 3")
+    done = s2s(site, "audit", "verify")
+    assert done.returncode == 1
+    assert "audit.head, beside the keys, says that there were 3 entries" in done.stdout
+    assert "s2s audit acknowledge" in done.stdout
+    assert s2s(site, "audit", "acknowledge", "Monday's backup").returncode == 0
+    assert s2s(site, "audit", "verify").returncode == 0
+    assert site.count("SELECT count(*) FROM audit_entry WHERE facts ->> 'why' = %s", "Monday's backup") == 1
+    again = s2s(site, "audit", "acknowledge", "once more")
+    assert again.returncode == 1
+    assert "nothing to acknowledge" in again.stdout
+
+
+def test_what_was_changed_is_not_acknowledged_away(site: Site) -> None:
+    tamper(site, "UPDATE audit_entry SET person = 'other' WHERE id = (SELECT entry FROM audit_seal WHERE position = 1)")
+    done = s2s(site, "audit", "acknowledge", "never mind")
+    assert done.returncode == 1
+    assert "number 1 in the chain" in done.stdout
+    assert site.count("SELECT count(*) FROM audit_entry") == 3
+
+
+def test_an_emptied_trail_ends_badly_on_every_machine(site: Site) -> None:
+    tamper(site, "DELETE FROM audit_entry")
+    tamper(site, "DELETE FROM audit_seal")
+    assert s2s(site, "audit", "verify").returncode == 1
+    (site.data / "keys/audit.head").unlink()  # as where no worker runs
+    done = s2s(site, "audit", "verify")
+    assert done.returncode == 1
+    assert "empty, although audit.key has been made" in done.stdout
+
+
+def test_a_place_that_is_none_and_one_that_is_not_in_the_chain_end_badly(site: Site) -> None:
+    odd = s2s(site, "audit", "verify", "--reaching", "987c3f")
+    assert odd.returncode == 1
+    assert "“987c3f” is no place in the chain" in odd.stdout
+    for option in ("--reaching", "--since"):
+        done = s2s(site, "audit", "verify", option, f"3:{'00' * 32}")
+        assert done.returncode == 1
+        assert "does not contain what was noted down as number 3" in done.stdout
+
+
+def test_a_missing_key_is_said_in_a_sentence(site: Site) -> None:
+    key = site.data / "keys/audit.key"
+    key.rename(key.with_suffix(".away"))
+    try:
+        done = s2s(site, "audit", "verify")
+    finally:
+        key.with_suffix(".away").rename(key)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"audit.key is missing in {key.parent}: put it back from the backup"
