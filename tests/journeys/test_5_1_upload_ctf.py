@@ -321,7 +321,7 @@ def test_each_acceptance_and_refusal_is_on_the_audit_trail(cast: Cast) -> None:
     client = cast.client(cast.person("SCHOOL", at="6812045"))
     page = upload(client, (name_for(), ctf()), ("letter\x00.xml", b"<a/>"))
     sent = Entry.objects.get(action=Action.FILE_SENT)
-    assert (sent.person, sent.place, sent.address, sent.transfer) == ("6812045", "6812045", "127.0.0.1", receipt(page))
+    assert (sent.person, sent.place, sent.ip, sent.transfer) == ("6812045", "6812045", "127.0.0.1", receipt(page))
     assert sent.facts["sha256"] == hashlib.sha256(ctf()).hexdigest()
     assert Entry.objects.get(action=Action.FILE_REFUSED).facts["reasons"]
 
