@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from s2s.accounts.collecting import CollectWarning
 from s2s.accounts.sign_in import SignInFault
 from s2s.administration.fields import EntryFault, SaveFault
 from s2s.administration.user_maintenance import UserFault
@@ -19,6 +20,7 @@ from s2s.rules.refusals import Refused
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning, UnreadableCtf
 from s2s.transfers.refusals import SendFault, StepFault
 from s2s.words.administration import ENTRY_FAULTS, LIST_FAULTS, SAVE_FAULTS
+from s2s.words.collecting import COLLECT_WARNINGS
 from s2s.words.ctf import CTF_FAULTS, CTF_WARNINGS, MANY_MORE, MORE
 from s2s.words.file_names import NAME_FAULTS, RENAME, REPAIRS
 from s2s.words.formats import date_words, size
@@ -35,6 +37,7 @@ _TABLES: Final[Mapping[type[StrEnum], Words]] = {
     SignInFault: SIGN_IN_FAULTS,
     CtfFault: CTF_FAULTS,
     CtfWarning: CTF_WARNINGS,
+    CollectWarning: COLLECT_WARNINGS,
     UserFault: USER_FAULTS,
     AuditFault: AUDIT_FAULTS,
     EntryFault: ENTRY_FAULTS,
@@ -42,7 +45,7 @@ _TABLES: Final[Mapping[type[StrEnum], Words]] = {
     ListFault: LIST_FAULTS,
 }
 _CODES: Final[Mapping[str, StrEnum]] = {f"{codes.__name__}.{code.name}": code for codes in _TABLES for code in codes}
-_OF_FINDINGS: Final[Mapping[str, StrEnum]] = {code.value: code for codes in (CtfFault, CtfWarning) for code in codes}
+_OF_FINDINGS: Final[Mapping[str, StrEnum]] = {code.value: code for codes in (CtfFault, CtfWarning, CollectWarning) for code in codes}
 _MORE: Final = "more"
 _MOST_COUNTED_MORE: Final = 900  # stands for 900 or more (UnreadableCtf)
 _BYTES: Final = {(SendFault.TOO_LARGE, "size"), (SendFault.TOO_LARGE, "limit"), (StepFault.TOO_MUCH, "limit")}
