@@ -18,7 +18,7 @@ from pathlib import Path
 
 LIMIT = 5.0  # milliseconds
 WARM_UP = 10
-ADDRESS = "192.0.2.7"
+IP = "192.0.2.7"
 
 
 def main(tries: int) -> int:
@@ -82,7 +82,7 @@ def _sign_in(name: str, *, locked: bool = False, fifth: bool = False) -> float:
 
     FailedSignIn.objects.all().delete()
     before = 5 if locked else 4 if fifth else 0
-    FailedSignIn.objects.bulk_create(FailedSignIn(username=name, address=ADDRESS) for _ in range(before))
+    FailedSignIn.objects.bulk_create(FailedSignIn(username=name, network=IP) for _ in range(before))
     return _post("/sign-in", {"username": name, "password": "a wrong password"}, 400)
 
 
@@ -96,7 +96,7 @@ def _forgotten(name: str) -> float:
 def _post(path: str, form: dict[str, str], expected: int) -> float:
     from django.test import Client
 
-    client = Client(REMOTE_ADDR=ADDRESS)
+    client = Client(REMOTE_ADDR=IP)
     gc.collect()
     begun = time.perf_counter()
     answer = client.post(path, form)

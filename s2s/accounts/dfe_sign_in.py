@@ -39,11 +39,11 @@ class Identity:
     email: str = ""
 
 
-def arrive(*, identity: Identity, address: str) -> User:
+def arrive(*, identity: Identity, ip: str) -> User:
     """The person here. Raises OutsideRefused, having recorded it."""
-    user = _connected(identity) or _by_email(identity, address)
+    user = _connected(identity) or _by_email(identity, ip)
     if user is None or not user.is_active:
-        record(Action.OUTSIDE_SIGN_IN_REFUSED, by=Stranger("", address), issuer=identity.issuer)
+        record(Action.OUTSIDE_SIGN_IN_REFUSED, by=Stranger("", ip), issuer=identity.issuer)
         raise OutsideRefused(OutsideFault.UNKNOWN)
     return user
 
@@ -76,14 +76,14 @@ def _connected(identity: Identity) -> User | None:
 
 
 @transaction.atomic
-def _by_email(identity: Identity, address: str) -> User | None:
-    """The one active person with this address, connected from now on. Capital letters do not count; other alphabets are not compared."""
+def _by_email(identity: Identity, ip: str) -> User | None:
+    """The one active person with this e-mail address, now connected. Capital letters do not count; other alphabets are not compared."""
     if not identity.email or not identity.email.isascii():
         return None
     people = list(User.objects.select_for_update(of=("self",)).filter(email__iexact=identity.email, is_active=True)[:2])
     if len(people) != 1 or _of(people[0], identity.issuer).exists():
         return None
-    _connect(Person(people[0], address), identity)
+    _connect(Person(people[0], ip), identity)
     return people[0]
 
 

@@ -20,14 +20,14 @@ SEND = "send password link"  # the job's name in the queue; `tasks.py` does it
 AT_MOST = 3  # links to one person in an hour
 
 
-def ask(*, username: str, address: str) -> None:
-    """Somebody at this address says that they have forgotten the password of this user name."""
+def ask(*, username: str, ip: str) -> None:
+    """Somebody at this network address says that they have forgotten the password of this user name."""
     known_form = username if username.isalnum() and len(username) <= 40 else ""
-    app.configure_task(SEND, queue="mail").defer(username=known_form, address=address)
+    app.configure_task(SEND, queue="mail").defer(username=known_form, ip=ip)
 
 
 @transaction.atomic
-def send_link(username: str, address: str) -> bool:
+def send_link(username: str, ip: str) -> bool:
     """E-mail the link, if there is such a person, active and with an address, who has not been sent too many. The worker's part."""
     user = User.objects.select_for_update(of=("self",)).select_related("organisation").filter(username=username, is_active=True).first()
     if user is None or not user.recipient.email:
@@ -35,5 +35,5 @@ def send_link(username: str, address: str) -> bool:
     if user.links.filter(made_at__gt=timezone.now() - timedelta(hours=1)).count() >= AT_MOST:
         return False
     catalogue.password_forgotten(user.recipient, links.make(user, valid=links.AFTER_FORGETTING))
-    record(Action.PASSWORD_LINK_SENT, by=Stranger(user.username, address, user.organisation.number))
+    record(Action.PASSWORD_LINK_SENT, by=Stranger(user.username, ip, user.organisation.number))
     return True

@@ -15,8 +15,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from s2s.accounts import lock
 from s2s.accounts.actors import Person
-from s2s.accounts.models import FailedSignIn, OneTimeLink, User
+from s2s.accounts.models import OneTimeLink, User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
@@ -49,7 +50,7 @@ def owner(key: UUID, secret: str) -> User:
 
 
 @transaction.atomic
-def use(*, key: UUID, secret: str, password: str, address: str) -> User:
+def use(*, key: UUID, secret: str, password: str, ip: str) -> User:
     """Set the person's password, end all their sessions and spend the link. The caller has checked the password. Raises LinkDead."""
     locked = OneTimeLink.objects.select_for_update().select_related("user")
     link = _living(locked.filter(key=key).first(), secret)
@@ -59,8 +60,8 @@ def use(*, key: UUID, secret: str, password: str, address: str) -> User:
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
     user.save(update_fields=["password", "must_change_password", "password_expires_at"])
-    FailedSignIn.objects.filter(username=user.username, address=address).delete()
-    record(Action.PASSWORD_SET_BY_LINK, by=Person(user, address))
+    lock.open_for(user, ip)
+    record(Action.PASSWORD_SET_BY_LINK, by=Person(user, ip))
     catalogue.security(user.recipient, Changed.PASSWORD)
     return user
 

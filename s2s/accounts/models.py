@@ -115,22 +115,22 @@ class OneTimeLink(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """A wrong password or user name; enough of them lock the door for a while (`accounts/sign_in.py`)."""
+    """A wrong password or user name; enough of them lock the door for a while (`accounts/lock.py`, which says what a network is)."""
 
     username = models.CharField(max_length=150)
-    address = models.CharField(max_length=45)
+    network = models.CharField(max_length=45)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["username", "at"]), models.Index(fields=["address", "at"])]
+        indexes = [models.Index(fields=["username", "at"]), models.Index(fields=["network", "at"])]
 
 
-class KnownAddress(models.Model):
-    """An address from which a person has signed in: strangers' failures elsewhere do not lock it out."""
+class KnownNetwork(models.Model):
+    """A network from which a person has signed in: failures of other people do not lock them out there."""
 
     user = models.ForeignKey(User, models.CASCADE)
-    address = models.CharField(max_length=45)
+    network = models.CharField(max_length=45)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "address"], name="one_row_per_known_address")]
+        constraints = [models.UniqueConstraint(fields=["user", "network"], name="one_row_per_known_network")]

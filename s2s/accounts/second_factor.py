@@ -87,19 +87,19 @@ def codes_left(user: User) -> int:
     return len(codes.wrap().get_unused_codes()) if codes else 0
 
 
-def check_code(*, user: User, code: str, address: str) -> None:
+def check_code(*, user: User, code: str, ip: str) -> None:
     """The second step by a code of the app or a recovery code, each good once. Raises SecondFactorRefused, having recorded it."""
     form = AuthenticateForm({"code": code[:40]}, user=user)
-    _pass(form, user, address)
+    _pass(form, user, ip)
     if form.authenticator.type == Kind.TOTP and not caches["default"].add(f"s2s:code:{user.pk}:{code.strip()}", 1, REPLAY):
-        _refuse(SecondFactorFault.WRONG, user, address)
+        _refuse(SecondFactorFault.WRONG, user, ip)
     form.save()
 
 
-def check_passkey(*, user: User, answer: str, address: str) -> None:
+def check_passkey(*, user: User, answer: str, ip: str) -> None:
     """The second step by a passkey; `answer` is the browser's, JSON. Raises SecondFactorRefused, having recorded it."""
     form = AuthenticateWebAuthnForm({"credential": answer}, user=user)
-    _pass(form, user, address)
+    _pass(form, user, ip)
     form.save()
 
 
@@ -116,7 +116,7 @@ def ask_for_new_passkey(user: User) -> dict[str, Any]:
 
 
 def new_app(user: User) -> tuple[str, str]:
-    """A new secret for an authenticator app, not yet in use, and the address that its picture holds."""
+    """A new secret for an authenticator app, not yet in use, and the URL that its picture holds."""
     return _app(ActivateTOTPForm(user=user), user)
 
 
@@ -125,9 +125,9 @@ def same_app(user: User) -> tuple[str, str]:
     return _app(ActivateTOTPForm({}, user=user), user)
 
 
-def picture(address: str) -> str:
-    """The address as a QR code, in SVG."""
-    return str(Authenticators().build_totp_svg(address))
+def picture(url: str) -> str:
+    """The URL as a QR code, in SVG."""
+    return str(Authenticators().build_totp_svg(url))
 
 
 def add_app(*, actor: Person, code: str) -> list[str]:
@@ -210,13 +210,13 @@ def _app(form: Form, user: User) -> tuple[str, str]:
     return secret, Authenticators().build_totp_url(user, secret)
 
 
-def _pass(form: Form, user: User, address: str) -> None:
+def _pass(form: Form, user: User, ip: str) -> None:
     if not _is_valid(form):
-        _refuse(_fault(form), user, address)
+        _refuse(_fault(form), user, ip)
 
 
-def _refuse(fault: SecondFactorFault, user: User, address: str) -> None:
-    record(Action.SECOND_FACTOR_REFUSED, by=Stranger(user.username, address), fault=fault)
+def _refuse(fault: SecondFactorFault, user: User, ip: str) -> None:
+    record(Action.SECOND_FACTOR_REFUSED, by=Stranger(user.username, ip), fault=fault)
     raise SecondFactorRefused(fault)
 
 

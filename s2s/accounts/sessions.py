@@ -22,7 +22,7 @@ class Open:
 
     number: int
     browser: str
-    address: str
+    ip: str
     since: datetime
     last_used: datetime
     is_this: bool

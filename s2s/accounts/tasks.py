@@ -6,10 +6,10 @@ from s2s.accounts import forgotten, sign_in
 
 
 @app.task(name=forgotten.SEND, queue="mail")
-def send_password_link(username: str, address: str) -> None:
-    forgotten.send_link(username, address)
+def send_password_link(username: str, ip: str) -> None:
+    forgotten.send_link(username, ip)
 
 
 @app.task(name=sign_in.TELL_OF_LOCK, queue="mail")
-def tell_of_lock(username: str, address: str) -> None:
-    sign_in.tell_of_lock(username, address)
+def tell_of_lock(username: str, ip: str) -> None:
+    sign_in.tell_of_lock(username, ip)

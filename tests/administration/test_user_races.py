@@ -4,16 +4,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
-from django.contrib.auth import authenticate
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from s2s.accounts import sign_in
+from s2s.accounts import lock, sign_in
 from s2s.accounts.models import User
 from s2s.administration import user_maintenance, yearly_audit
 from s2s.administration.models import UserAudit
@@ -88,22 +87,24 @@ def test_two_who_start_the_yearly_audit_at_once(cast: Cast) -> None:
 
 
 def test_of_many_tries_at_one_moment_no_more_get_through_than_one_after_the_other(cast: Cast) -> None:
-    tries = sign_in.FAILURES_BY_BOTH + 3
-    all_here = threading.Barrier(tries)
+    tries = lock.FAILURES_BY_BOTH + 3
+    all_here, check, look_at_password = threading.Barrier(tries), lock._check, Mock(return_value=None)
 
-    def look_at_password(**typed: str) -> object:
-        connections.close_all()  # there are fewer in the pool than tries
-        all_here.wait(PATIENCE)
-        return authenticate(**typed)
+    def check_at_one_moment(failures: object, coming: int, *more: object) -> None:
+        check(failures, coming, *more)  # type: ignore[arg-type]
+        if coming:  # nothing is written down yet: all of them get this far
+            connections.close_all()  # there are fewer in the pool than tries
+            all_here.wait(PATIENCE)
 
     cast.person("LEA_USER", "681", "681guessed")
     guess = ask(Client(), "/sign-in", {"username": "681guessed", "password": "wrong"})
-    with patch.object(sign_in, "authenticate", look_at_password), ThreadPoolExecutor(tries) as pool:
+    with (
+        patch.object(lock, "_check", check_at_one_moment),
+        patch.object(sign_in, "authenticate", look_at_password),
+        ThreadPoolExecutor(tries) as pool,
+    ):
         answers = [pool.submit(on_its_own_connection, guess) for _ in range(tries)]
     assert {answer.result().status_code for answer in answers} == {400}
-    counted = {
-        action: Entry.objects.filter(person="681guessed", action=action).count()
-        for action in (Action.SIGN_IN_REFUSED, Action.SIGN_IN_LOCKED)
-    }
-    assert counted[Action.SIGN_IN_REFUSED] <= sign_in.FAILURES_BY_BOTH
-    assert sum(counted.values()) == tries
+    assert look_at_password.call_count <= lock.FAILURES_BY_BOTH
+    assert Entry.objects.filter(person="681guessed", action=Action.SIGN_IN_REFUSED).count() == look_at_password.call_count
+    assert Entry.objects.filter(person="681guessed", action=Action.SIGN_IN_LOCKED).count() == 1

@@ -34,7 +34,7 @@ def back(request: HttpRequest) -> HttpResponse:
         identity, state = issuer.take_answer(request)
         if state["process"] == CONNECT:
             return _connect(request, identity)
-        user = journey.arrive(identity=identity, address=visitor(request))
+        user = journey.arrive(identity=identity, ip=visitor(request))
     except issuer.Trouble:
         return _refusal(request, "trouble")
     except OutsideRefused as refusal:

@@ -26,7 +26,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
         return _again(request, _("Type your username."))
     if not ratelimit.consume(request, action="reset_password", key=username[:150]):
         return _again(request, _("A link has been asked for too often. Wait an hour, or ask your LEA Administrator."))
-    journey.ask(username=username, address=visitor(request))
+    journey.ask(username=username, ip=visitor(request))
     return render(request, "accounts/link_sent.html")
 
 
@@ -53,7 +53,7 @@ def _link(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
     new = request.POST.get("new", "")
     if errors := new_password_errors(user, new, request.POST.get("again", "")):
         return render(request, "accounts/link.html", {"errors": errors}, status=400)
-    links.use(key=key, secret=secret, password=new, address=visitor(request))
+    links.use(key=key, secret=secret, password=new, ip=visitor(request))
     logout(request)
     messages.success(request, _("Your new password is set. Sign in with it."))
     return redirect("sign-in")

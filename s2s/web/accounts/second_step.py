@@ -36,9 +36,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
 
 def _check(request: HttpRequest, user: User) -> None:
     if answer := request.POST.get("passkey"):
-        second_factor.check_passkey(user=user, answer=answer, address=visitor(request))
+        second_factor.check_passkey(user=user, answer=answer, ip=visitor(request))
     else:
-        second_factor.check_code(user=user, code=request.POST.get("code", ""), address=visitor(request))
+        second_factor.check_code(user=user, code=request.POST.get("code", ""), ip=visitor(request))
 
 
 def _page(request: HttpRequest, user: User, errors: dict[str, str] | None = None) -> HttpResponse:

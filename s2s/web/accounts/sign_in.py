@@ -28,7 +28,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/sign_in.html", {"next": request.GET.get("next", "")})
     username, next_page = request.POST.get("username", ""), request.POST.get("next", "")
     try:
-        user = journey.sign_in(username=username, password=request.POST.get("password", ""), address=visitor(request))
+        user = journey.sign_in(username=username, password=request.POST.get("password", ""), ip=visitor(request))
     except journey.SignInRefused as refusal:
         facts = {"username": username, "next": next_page, "errors": {"username": say(refusal).text}}
         return render(request, "accounts/sign_in.html", facts, status=400)
@@ -44,7 +44,7 @@ def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> Http
 
 
 def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
-    journey.welcome(user=user, address=visitor(request), by=by)
+    journey.welcome(user=user, ip=visitor(request), by=by)
     sessions.begin(request, user)
     response = redirect(next_page if _is_ours(request, next_page) else "home")
     if user.language and "s2s_language" not in request.COOKIES:
