@@ -27,6 +27,7 @@ from s2s.machine.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds for a database that starts at the same time as we do
+LIMIT = "S2S_STATEMENT_TIMEOUT"
 MIGRATING = 6_812_049  # the number of the lock that lets one process at a time change the tables
 
 
@@ -139,6 +140,7 @@ def manage(context: typer.Context) -> None:
     from django.core.management import execute_from_command_line
 
     with database():
+        os.environ.setdefault(LIMIT, "0")
         execute_from_command_line(["s2s manage", *context.args])
 
 
@@ -159,23 +161,22 @@ def database() -> Iterator[Callable[[], None]]:
 @contextmanager
 def ready() -> Iterator[None]:
     """The database is there and Django knows it."""
-    import django
-
     with database():
-        django.setup()
+        _set_up()
         _check_tables()
         yield
 
 
 def _check_tables() -> None:
-    """Raises Trouble when the tables are older than the code."""
+    """Raises Trouble when tables and code are of different versions."""
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+
+    from s2s.upkeep.schema import Misfit
+    from s2s.upkeep.watch import look
 
     _wait_for(connection.get_connection_params())
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Trouble("The tables are older than this version of s2s. Bring them up to date first: s2s migrate")
+    if (misfit := look(PATIENCE)) is not Misfit.NONE:
+        raise Trouble(f"This does not fit: {misfit}.")
 
 
 def console() -> Any:
@@ -192,9 +193,7 @@ def _end(well: bool) -> None:
 
 def prepare() -> None:
     """The tables are up to date; in a demonstration there are people and files in them."""
-    import django
-
-    django.setup()
+    _set_up()
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
@@ -210,6 +209,17 @@ def prepare() -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
+
+
+def _set_up() -> None:
+    """Django is ready. What is done at the console may take its time; the processes that we start have limits of their own."""
+    import django
+
+    given = os.environ.get(LIMIT)
+    os.environ[LIMIT] = given or "0"
+    django.setup()
+    if given is None:
+        del os.environ[LIMIT]
 
 
 def say(words: str) -> None:
@@ -237,7 +247,7 @@ def _wait_for(parameters: dict[str, Any]) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            psycopg.connect(**parameters, connect_timeout=5).close()
+            psycopg.connect(**parameters | {"connect_timeout": 5}).close()
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
                 raise Trouble(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from None

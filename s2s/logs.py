@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from http import HTTPStatus
 from types import TracebackType
 
 from django.db import DataError, Error
@@ -28,6 +29,18 @@ class Discreet(logging.Formatter):
             ]
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "".join(lines).rstrip()
+
+
+class Outages(logging.Filter):
+    """That the site could not serve somebody just now (503) is a warning of one line: many may ask while the database is away."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", 0) == HTTPStatus.SERVICE_UNAVAILABLE:
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            why = record.exc_info[1] if record.exc_info else None
+            record.msg, record.args = f"{record.getMessage()}{_said(why) if why else ''}", ()
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def _said(error: BaseException) -> str:

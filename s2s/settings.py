@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from s2s.kept import kept
+from s2s.machine.lines import Line
 from s2s.web import security
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -70,9 +71,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "s2s.web.security.Headers",
+    "s2s.web.outage.Outage",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "s2s.web.outage.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,11 +97,20 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///s2s"), conn_max_age=0, conn_health_checks=True)}
+STATEMENT_TIMEOUT = number("S2S_STATEMENT_TIMEOUT", 60)  # seconds; 0: none
 DATABASES["default"]["OPTIONS"] = {
+    # A server whose machine is gone says nothing: after a quarter of a minute of silence the connection counts as dead.
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,  # milliseconds
+    **({"options": f"-c statement_timeout={STATEMENT_TIMEOUT}s"} if STATEMENT_TIMEOUT else {}),
     **DATABASES["default"].get("OPTIONS", {}),
     "server_side_binding": True,  # with the next line: what is asked often is planned once, and files travel as they are, not as text
     "prepare_threshold": 5,
-    "pool": {"min_size": 1, "max_size": number("S2S_POOL", 8), "timeout": 10},
+    # A short wait, and no long pause between tries: the site is back as soon as its database is.
+    "pool": {"min_size": 1, "max_size": number("S2S_POOL", 8), "timeout": 3, "reconnect_timeout": 2, "connection_class": Line},
 }
 # Counters of attempts sit here: in the database, so that they hold over processes, and roomy, so that nobody can push them out.
 CACHES = {
@@ -217,8 +228,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "s2s.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"no_secrets": {"()": "s2s.web.security.NoSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_secrets"]}},
+    "filters": {"no_secrets": {"()": "s2s.web.security.NoSecrets"}, "outages": {"()": "s2s.logs.Outages"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_secrets", "outages"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

@@ -1,13 +1,22 @@
 """The pages for what went wrong: plain words, the way on, and nothing about how the site is made."""
 
+import sys
 from http import HTTPStatus
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+
+from s2s.web.outage import is_outage, may_have_been_done
+
+RETRY_AFTER = 60  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django takes a session that could not be saved for a bad request; it may be the database that failed."""
+    if is_outage(exception):
+        return away(request, exception)
     return _error(request, "bad-request", HTTPStatus.BAD_REQUEST)
 
 
@@ -25,10 +34,33 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Looks up neither person nor messages: it may be the database that failed."""
+    """Whatever was raised, in a page or in what stands around all pages."""
+    error = sys.exc_info()[1]
+    return away(request, error) if is_outage(error) else _impersonal(request, "server-error", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def away(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
+    """The database is away. Only when it fell silent at the very end do we not know whether what was sent had been taken."""
+    return _later(request, "away-unsure" if may_have_been_done(error) else "away")
+
+
+def updating(request: HttpRequest) -> HttpResponse:
+    """Tables and code are of different versions."""
+    return _later(request, "updating")
+
+
+def _later(request: HttpRequest, what: str) -> HttpResponse:
+    answer = _impersonal(request, what, HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def _impersonal(request: HttpRequest, what: str, status: HTTPStatus) -> HttpResponse:
+    """Looks up neither person nor messages nor session; the language is the one that the browser says."""
     request.user = AnonymousUser()
     request.__dict__.pop("_messages", None)
-    return _error(request, "server-error", HTTPStatus.INTERNAL_SERVER_ERROR)
+    with translation.override(translation.get_language_from_request(request)):
+        return _error(request, what, status)
 
 
 def _error(request: HttpRequest, what: str, status: HTTPStatus) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Whether database, worker and keys are in order, for whoever watches the site."""
+"""Whether the site is alive, and whether database, worker and keys are in order, for whoever watches it."""
 
 from datetime import timedelta
 
@@ -12,25 +12,34 @@ from s2s.audit.noted import NoHead
 from s2s.kept import KeyMissing
 from s2s.notices import post
 from s2s.transfers import store
+from s2s.upkeep import watch
 
+NEEDED = ("database", "worker", "keys")  # without the others the site works on
 PATIENCE = timedelta(minutes=15)
 QUIET = 60  # seconds; a worker says every ten seconds that it is alive
+AT_ONCE = 0.7  # seconds for a database to answer
+NOT_KNOWN = "not known: the database does not answer"
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """200: this process takes requests and answers them. Asks nobody else, so a database that is away is no reason to start it again."""
+    return HttpResponse("alive\n", content_type="text/plain")
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """200 and "ok" for each part, or 503 with what is wrong."""
-    parts = {"database": _database(), "worker": _worker(), "keys": _keys()}
-    well = all(said == "ok" for said in parts.values())
-    return JsonResponse(parts | {"mail": _mail(), "trail": _trail()}, status=200 if well else 503)
+    """200 and "ok" for each part, or 503 with what is wrong; within a second."""
+    database = _database()
+    others = {"worker": _worker, "keys": _keys, "mail": _mail, "trail": _trail}
+    parts = {"database": database} | {name: ask() if database == "ok" else NOT_KNOWN for name, ask in others.items()}
+    well = all(parts[name] == "ok" for name in NEEDED)
+    return JsonResponse(parts, status=200 if well else 503)
 
 
 def _database() -> str:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM audit_entry WHERE false")
-    except DatabaseError:
-        return "does not answer, or is not migrated: s2s migrate"
-    return "ok"
+        return watch.look(AT_ONCE).value or "ok"
+    except watch.AWAY:
+        return "does not answer"
 
 
 def _worker() -> str:
@@ -39,7 +48,7 @@ def _worker() -> str:
             cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)", [QUIET])
             row = cursor.fetchone()
     except DatabaseError:
-        return "not known: the database does not answer"
+        return NOT_KNOWN
     return "ok" if row and row[0] else "no worker has been heard of for a minute: s2s worker"
 
 
@@ -48,7 +57,7 @@ def _mail() -> str:
     try:
         late = post.late(PATIENCE)
     except DatabaseError:
-        return "not known: the database does not answer"
+        return NOT_KNOWN
     return f"{late} e-mails have been waiting for more than 15 minutes: is the mail server there?" if late else "ok"
 
 
@@ -57,7 +66,7 @@ def _trail() -> str:
     try:
         cut = chain.is_cut()
     except DatabaseError:
-        return "not known: the database does not answer"
+        return NOT_KNOWN
     except (OSError, NoHead):
         return "audit.head, beside the keys, cannot be read"
     return "it no longer contains what is noted beside the keys: s2s audit verify" if cut else "ok"
@@ -69,7 +78,7 @@ def _keys() -> str:
         keys.check_key()
         second_factor.check_key()
     except DatabaseError:
-        return "not known: the database does not answer"
+        return NOT_KNOWN
     except (OSError, KeyMissing, store.Damaged):
         return f"the keys in {settings.KEYS.name}/ cannot be read or do not open what is stored"
     return "ok"

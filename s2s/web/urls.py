@@ -16,6 +16,7 @@ UPLOAD, DOWNLOAD, DBA = _("Upload"), _("Download"), _("DBA")
 # fmt: off
 ROWS = (
     Row("", home.front, Open.EVERYBODY, "front"),
+    Row("livez", health.live, Open.EVERYBODY, "live"),
     Row("healthz", health.health, Open.EVERYBODY, "health"),
     Row("sign-in", sign_in.sign_in, Open.EVERYBODY, "sign-in", BOTH),
     Row("language", everybody.language, Open.EVERYBODY, "language", POST),

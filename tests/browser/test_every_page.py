@@ -32,6 +32,7 @@ PEOPLE = {
 DIFFER = {"home", "upload-ctf", "download-ctf"}  # from role to role; of the other pages the first in PEOPLE who may see them is enough
 NEED_MORE = {
     "front": "only leads on",
+    "live": "not a page",
     "health": "not a page",
     "dfe-sign-in-back": "only leads on",
     "users-audit-file": "not a page",

@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
@@ -136,16 +136,37 @@ class Site:
         end(worker)
         self.workers.remove(worker)
 
+    def database_processes(self) -> list[int]:
+        number = postgres.server_of(self.data).process_id()
+        assert number
+        processes = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.splitlines()
+        return [number, *(int(one) for one, parent in map(str.split, processes) if int(parent) == number)]
+
+    def signal_database(self, signal_number: signal.Signals) -> None:
+        for one in self.database_processes():
+            with suppress(ProcessLookupError):  # it left when it saw the others die
+                os.kill(one, signal_number)
+
+    @contextmanager
+    def database_away(self, how: str) -> Iterator[None]:
+        """It is killed, or frozen: its machine still takes connections, and nothing ever answers."""
+        if how == "killed":
+            self.kill_database()
+            try:
+                yield
+            finally:
+                self.start_database()
+        else:
+            self.signal_database(signal.SIGSTOP)
+            try:
+                yield
+            finally:
+                self.signal_database(signal.SIGCONT)
+
     def kill_database(self) -> None:
         """SIGKILL to all processes of the database at once, as when the machine stops."""
         server = postgres.server_of(self.data)
-        number = server.process_id()
-        assert number
-        processes = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.splitlines()
-        children = [int(one) for one, parent in map(str.split, processes) if int(parent) == number]
-        for one in (number, *children):
-            with suppress(ProcessLookupError):  # it left when it saw the others die
-                os.kill(one, signal.SIGKILL)
+        self.signal_database(signal.SIGKILL)
         until(lambda: not server.holds_lock(), "the last process of the database has left")
 
     def browser(self, username: str) -> Browser:

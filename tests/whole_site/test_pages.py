@@ -33,6 +33,7 @@ CTF = {"LEA_DBA", "LEA_USER", "LEA_SCHOOL", "LEA_LOST_PUPIL_TRANSFER", "LEA_PLAS
 # Who may open which page, copied by hand; None is everybody, signed in or not.
 WHO = {
     "front": None,
+    "live": None,
     "health": None,
     "sign-in": None,
     "language": None,

@@ -71,7 +71,7 @@ OF_UPLOADS = {PUPIL, VALUE, NAME}  # what the result of an upload says again
 SHOWN = {text for _, _, text in PLANTED} | OF_UPLOADS
 
 # What shows nothing of anybody or is no page: ways to another page, a file, what programs ask.
-NO_PAGES = {"front", "health", "dfe-sign-in-back", "users-audit-file", "demo-issuer", "demo-issuer-keys", "demo-issuer-end"}
+NO_PAGES = {"front", "live", "health", "dfe-sign-in-back", "users-audit-file", "demo-issuer", "demo-issuer-keys", "demo-issuer-end"}
 
 
 class Reader(HTMLParser):
