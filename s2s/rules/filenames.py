@@ -13,7 +13,9 @@ from typing import Final
 
 from s2s.rules import addresses
 from s2s.rules.addresses import Address, AddressFault, BadAddress, Place
+from s2s.rules.filename_forms import GRAMMARS, KIND_OF
 from s2s.rules.kinds import KINDS, Kind
+from s2s.rules.meant_names import OTHER_FILES, meant, number_meant, pieces, without_copy_marks, without_mark_behind_number
 from s2s.rules.refusals import Refused
 
 LONGEST: Final = 100  # characters; the longest right name has 35
@@ -21,7 +23,11 @@ TEXT_LONGEST: Final = 15  # Appendix 2: "variable text up to a maximum of 15 cha
 
 
 class NameFault(StrEnum):
-    """Every way a name can be wrong. All refusals have the facts `name` (fit to be shown) and, where it can be worked out, `right`."""
+    """Every way a name can be wrong.
+
+    All refusals have the facts `name` (fit to be shown) and, where it can be worked out, `right`, a name that is accepted; or else, where
+    only the number is not plain, `open`: the right name with NNN in place of it.
+    """
 
     EMPTY = "empty"
     TOO_LONG = "too_long"  # length, longest
@@ -31,10 +37,14 @@ class NameFault(StrEnum):
     SPACES = "spaces"
     NO_EXTENSION = "no_extension"  # expected
     EXTENSION = "extension"  # extension, expected, kind
+    ENDING_TWICE = "ending_twice"  # extension: .xml.xml, where the computer hides the first
+    OTHER_FILE = "other_file"  # what (an OtherFile), extension, kind: no renaming makes a right file of it
+    IN_FRONT = "in_front"  # extra: something before the first address
     NO_FORM = "no_form"  # nothing like any of the forms
     MISSING_UNDERSCORE = "missing_underscore"
     DOUBLE_UNDERSCORE = "double_underscore"  # also one at either end
     CONSTANT = "constant"  # word: what stands where CTF (PLA, CFR ...) should
+    ORDER = "order"  # the constant is not between the addresses: word
     NO_CONSTANT = "no_constant"  # two addresses, a number and .xml, but no CTF between them
     EIGHT_LETTERS = "eight_letters"  # XXXXXXXX: side, text
     FIVE_LS = "five_ls"  # 681LLLLL: side, text
@@ -59,6 +69,7 @@ class Repair(StrEnum):
     """A mistake that is put right and mentioned; every other is refused."""
 
     BROWSER_COPY = "browser_copy"  # ' (1)' or ' - Copy', added when the same file is saved twice
+    LETTERS = "letters"  # 681llll_ctf_6812045_001.Xml: small letters where capitals belong, or an ending in both
     UNDERSCORE = "underscore"  # 333LLLL_CTF1112222_NNN, as Appendix 2 prints it
     CENSUS_YEAR = "census_year"  # 6812045_SC1_681LL26_001: schools' systems write the year into the LA's address
 
@@ -105,94 +116,10 @@ class FileName:
         return self.destination.is_lost
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """A kind's own part of the grammar. `at` are the places it comes from and goes to (the Lost Pupil Database is looked at by itself)."""
-
-    kind: Kind
-    words: tuple[str, ...]
-    digits: int
-    at: frozenset[Place]
-    pattern: str
-    between_schools: bool = False
-
-
-# Appendix 2 has rows for CTF and generic files. 1.6 gives LEA PLASC "files" without limiting them, so nnnPLAS may send and receive every
-# kind; LEA Admissions has admissions and generic files only, so nnnADMS stands in no other name. LA to LA is not in Appendix 2 but the
-# schools' and LAs' systems write it. The guidance gives no form for the other four kinds: theirs follow the CTF's, with the constants of
-# the field (SC1 to SC3: the terms of the School Census; ADT, ASL, ATF, APT, AOT, ALT with an intake year and three digits). They are
-# returns to an LA or an LA's answer to one, so they do not go from school to school.
-_SCHOOL, _LA, _PLASC, _ADMISSIONS = Place.SCHOOL, Place.LA, Place.PLASC, Place.ADMISSIONS
-_RETURN: Final = frozenset({_SCHOOL, _LA, _PLASC})
-_ALL: Final = frozenset({_SCHOOL, _LA, _PLASC, _ADMISSIONS})
-
-_ROWS: Final = (
-    Grammar(Kind.CTF,        ("CTF",),                                  3, _RETURN, "1112222_CTF_3334444_NNN.XML", between_schools=True),
-    Grammar(Kind.CENSUS,     ("PLA", "PLASC", "SC1", "SC2", "SC3"),      3, _RETURN, "1112222_PLA_333PLAS_NNN.XML"),
-    Grammar(Kind.CFR,        ("CFR",),                                  3, _RETURN, "1112222_CFR_333LLLL_NNN.XML"),
-    Grammar(Kind.EXCLUSION,  ("EXC",),                                  3, _RETURN, "1112222_EXC_333LLLL_NNN.XML"),
-    Grammar(Kind.ADMISSIONS, ("ADT", "ASL", "ATF", "APT", "AOT", "ALT"), 5, _ALL,    "333LLLL_ADT_1112222_NNNNN.XML"),
-    Grammar(Kind.GENERIC,    (),                                        0, _ALL,    "1113333_2224444_FFT15.ZIP", between_schools=True),
-)  # fmt: skip
-
-GRAMMARS: Final[Mapping[Kind, Grammar]] = {row.kind: row for row in _ROWS}
-_KIND_OF: Final = {word: row.kind for row in _ROWS for word in row.words}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One line of the table that a help page shows; `source` and `destination` are the words of Appendix 2, `example` is a right name."""
-
-    kind: Kind
-    pattern: str
-    source: str
-    destination: str
-    example: str
-    section: str
-
-
-_OURS: Final = "our own form"  # the guidance has none
-
-FORMS: Final = (
-    Form(Kind.CTF, "1112222_CTF_3334444_NNN.XML", "School", "School", "6792303_CTF_6812105_001.xml", "Appendix 2"),
-    Form(Kind.CTF, "1112222_CTF_MMMMMMM_NNN.XML", "School", "Lost Pupils (outside maintained sector)",
-         "6812045_CTF_MMMMMMM_001.xml", "Appendix 2"),
-    Form(Kind.CTF, "1112222_CTF_XXXXXXX_NNN.XML", "School", "Lost Pupils (destination unknown)",
-         "6812045_CTF_XXXXXXX_001.xml", "Appendix 2"),
-    Form(Kind.CTF, "1112222_CTF_333LLLL_NNN.XML", "School", "LEA", "6812045_CTF_681LLLL_001.xml", "Appendix 2"),
-    Form(Kind.CTF, "333LLLL_CTF_1112222_NNN.XML", "LEA", "School", "681LLLL_CTF_6812049_001.xml", "Appendix 2"),
-    Form(Kind.CTF, "111LLLL_CTF_333LLLL_NNN.XML", "LEA", "LEA", "681LLLL_CTF_675LLLL_001.xml", _OURS),
-    Form(Kind.CTF, "111LLLL_CTF_MMMMMMM_NNN.XML", "LEA School", "Lost Pupils (outside maintained sector)",
-         "681LLLL_CTF_MMMMMMM_001.xml", "5"),
-    Form(Kind.CTF, "111LLLL_CTF_XXXXXXX_NNN.XML", "LEA School", "Lost Pupils (destination unknown)",
-         "681LLLL_CTF_XXXXXXX_001.xml", "5"),
-    Form(Kind.CTF, "1112222_CTF_333PLAS_NNN.XML", "School", "LEA PLASC", "6812045_CTF_681PLAS_001.xml", "1.6"),
-    Form(Kind.CTF, "333PLAS_CTF_1112222_NNN.XML", "LEA PLASC", "School", "681PLAS_CTF_6812045_001.xml", "1.6"),
-    Form(Kind.CENSUS, "1112222_PLA_333PLAS_NNN.XML", "School", "LEA PLASC (or LEA: 333LLLL)", "6812045_PLA_681PLAS_001.xml", _OURS),
-    Form(Kind.CENSUS, "333PLAS_PLA_1112222_NNN.XML", "LEA PLASC (or LEA: 333LLLL)", "School", "681PLAS_PLA_6812045_001.xml", _OURS),
-    Form(Kind.CENSUS, "1112222_SC1_333LLLL_NNN.XML", "School (SC1, SC2 or SC3)", "LEA (or LEA PLASC: 333PLAS)",
-         "6812045_SC1_681LLLL_001.xml", _OURS),
-    Form(Kind.CFR, "1112222_CFR_333LLLL_NNN.XML", "School", "LEA", "6812045_CFR_681LLLL_001.xml", _OURS),
-    Form(Kind.CFR, "333LLLL_CFR_1112222_NNN.XML", "LEA", "School", "681LLLL_CFR_6812045_001.xml", _OURS),
-    Form(Kind.EXCLUSION, "1112222_EXC_333LLLL_NNN.XML", "School", "LEA", "6812045_EXC_681LLLL_001.xml", _OURS),
-    Form(Kind.EXCLUSION, "333LLLL_EXC_1112222_NNN.XML", "LEA", "School", "681LLLL_EXC_6812045_001.xml", _OURS),
-    Form(Kind.ADMISSIONS, "333LLLL_ADT_1112222_YYNNN.XML", "LEA (or LEA Admissions: 333ADMS)", "School",
-         "681ADMS_ADT_6812045_26001.xml", _OURS),
-    Form(Kind.ADMISSIONS, "1112222_ASL_333LLLL_YYNNN.XML", "School", "LEA (or LEA Admissions: 333ADMS)",
-         "6812045_ASL_681ADMS_26001.xml", _OURS),
-    Form(Kind.ADMISSIONS, "111LLLL_ALT_333LLLL_YYNNN.XML", "LEA (APT, AOT, ALT or ATF)", "LEA", "681LLLL_ALT_679LLLL_26001.xml", _OURS),
-    Form(Kind.GENERIC, "1113333_2224444_FFT15.ZIP", "School", "School", "6812045_6732182_Data2010.zip", "Appendix 2"),
-    Form(Kind.GENERIC, "1113333_222LLLL_FFT15.ZIP", "School", "LEA (or 222PLAS, 222ADMS)", "6812045_681LLLL_Data.zip", "Appendix 2"),
-    Form(Kind.GENERIC, "222LLLL_1113333_FFT15.ZIP", "LEA (or 222PLAS, 222ADMS)", "School", "681LLLL_6812045_Data.zip", "Appendix 2"),
-    Form(Kind.GENERIC, "111LLLL_222LLLL_FFT15.ZIP", "LEA (or 111PLAS, 111ADMS)", "LEA (or 222PLAS, 222ADMS)",
-         "681LLLL_679LLLL_Data.zip", _OURS),
-)  # fmt: skip
-
 _TEXT: Final = re.compile(r"[A-Za-z0-9_-]+")
-_COPY_MARKS: Final = re.compile(r"(?: - cop[yi]| ?\([0-9]{1,3}\))+\Z", re.ASCII | re.IGNORECASE)
 _CENSUS_YEAR: Final = re.compile(r"([0-9]{3})LL[0-9]{2}")
 _LIKE_AN_ADDRESS: Final = re.compile(r"[0-9]{6,8}|[0-9]{3}[A-Z]{3,5}|X{4,9}|M{4,9}")
-_RUN_ON: Final = re.compile("(" + "|".join(_KIND_OF) + r")([0-9]{7}|[0-9]{3}[A-Z]{4}|X{7}|M{7})")
+_RUN_ON: Final = re.compile("(" + "|".join(KIND_OF) + r")([0-9]{7}|[0-9]{3}[A-Z]{4}|X{7}|M{7})")
 _HYPHENS: Final = re.compile(r"[0-9]{3}(?:[0-9]{4}|[A-Z]{4})-")
 _TWO_ADDRESSES: Final = re.compile(r"([0-9]{3}(?:[0-9]{4}|[A-Z]{4})){2}")
 
@@ -203,9 +130,7 @@ def parse(name: str) -> FileName:
         return _read(name)
     except BadName as refusal:
         refusal.facts["name"] = shown(name)
-        right = _put_right(refusal.meant)
-        if right is not None:
-            refusal.facts["right"] = right
+        refusal.facts.update(_put_right(refusal))
         raise
 
 
@@ -214,16 +139,16 @@ def shown(name: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:LONGEST])
 
 
-def _put_right(meant: str | None) -> str | None:
+def _put_right(refusal: BadName) -> dict[str, object]:
     """Follow one correction to the next (681LLLLL_CTF_6812049 has two mistakes) until a right name is reached."""
     for _ in NameFault:
-        if meant is None:
-            return None
+        if refusal.meant is None:
+            return {"open": refusal.facts["open"]} if "open" in refusal.facts else {}
         try:
-            return str(_read(meant))
+            return {"right": str(_read(refusal.meant))}
         except BadName as again:
-            meant = again.meant
-    return None
+            refusal = again
+    return {}
 
 
 def _read(name: str) -> FileName:
@@ -231,15 +156,32 @@ def _read(name: str) -> FileName:
     stem, _, extension = name.rpartition(".")
     if not stem or not extension:
         raise _without_extension(name)
-    stem, repairs = _without_copy_marks(stem)
+    _refuse_other_file(stem, extension)
+    stem, mark = without_copy_marks(stem)
+    try:
+        return _read_unmarked(stem, extension, mark)
+    except BadName as refusal:
+        if mark and refusal.meant:  # what stands in the mark may be the number
+            bare, dot, ending = refusal.meant.rpartition(".")
+            refusal.meant = f"{bare}{mark}{dot}{ending}"
+        raise
+
+
+def _read_unmarked(stem: str, extension: str, mark: str) -> FileName:
+    if not (stem + extension).isascii():
+        raise BadName(NameFault.NOT_PLAIN, meant=_in_plain_letters(stem, extension))
+    if stem.lower().endswith(f".{extension.lower()}") and extension.isalnum():
+        raise BadName(NameFault.ENDING_TWICE, meant=f"{stem[: -1 - len(extension)]}.{extension}", extension=extension)
+    _refuse_other_order(stem, extension)
     if " " in stem + extension:
-        raise BadName(NameFault.SPACES, meant=f"{stem}.{extension}".replace(" ", ""))
+        raise _with_spaces(stem, extension)
     words = stem.split("_")
     if "" in words:
         raise BadName(NameFault.DOUBLE_UNDERSCORE, meant="_".join(filter(None, words)) + "." + extension)
-    parts = _sorted_out(words, extension, repairs)
+    parts = replace(_sorted_out(words, extension), mark=mark)
     _check_extension(parts)
-    return _read_generic(parts) if parts.kind is Kind.GENERIC else _read_numbered(parts)
+    read = _read_generic(parts) if parts.kind is Kind.GENERIC else _read_numbered(parts)
+    return replace(read, repairs=(*read.repairs, Repair.LETTERS)) if _has_other_letters(words, extension, read) else read
 
 
 def _refuse_hostile(name: str) -> None:
@@ -251,25 +193,61 @@ def _refuse_hostile(name: str) -> None:
         raise BadName(NameFault.HIDDEN_CHARACTER)
     if "/" in name or "\\" in name:
         raise BadName(NameFault.PATH, meant=name.replace("\\", "/").rpartition("/")[2])
-    if not name.isascii():
-        raise BadName(NameFault.NOT_PLAIN, meant=unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+
+
+def _in_plain_letters(stem: str, extension: str) -> str:
+    """The letters without their accents, and every dash as a hyphen; other signs are left out."""
+    name = "".join("-" if unicodedata.category(char) == "Pd" else char for char in f"{stem}.{extension}")
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
 
 
 def _without_extension(name: str) -> BadName:
     stem = name.rstrip(".")
     if name.startswith("."):
         return BadName(NameFault.NO_FORM)
-    word = stem.upper().partition("_")[2].partition("_")[0]
-    kind = _KIND_OF.get(word, Kind.GENERIC)
+    kind = _kind_meant(stem)
     expected = KINDS[kind].extensions
-    meant = stem if "." in stem else f"{stem}.{expected[0]}"
-    return BadName(NameFault.NO_EXTENSION, meant=meant, expected=expected, kind=kind)
+    right = stem if "." in stem else f"{stem}.{expected[0]}"
+    return BadName(NameFault.NO_EXTENSION, meant=right, expected=expected, kind=kind)
 
 
-def _without_copy_marks(stem: str) -> tuple[str, tuple[Repair, ...]]:
-    """Nothing in a right name can look like a copy mark, so taking it off never makes another file of it."""
-    bare = _COPY_MARKS.sub("", stem)
-    return bare, (() if bare == stem else (Repair.BROWSER_COPY,))
+def _kind_meant(stem: str) -> Kind:
+    found = pieces(stem)
+    word = found.word if found else stem.upper().partition("_")[2].partition("_")[0]
+    return KIND_OF.get(word, Kind.GENERIC)
+
+
+def _refuse_other_file(stem: str, extension: str) -> None:
+    what = OTHER_FILES.get(extension.lower())
+    if what is not None:
+        found = pieces(stem)
+        kind = Kind.GENERIC if found and not found.word else Kind.CTF
+        raise BadName(NameFault.OTHER_FILE, what=what, extension=extension, kind=kind)
+
+
+def _refuse_other_order(stem: str, extension: str) -> None:
+    """Something in front of the first address, or the constant in another place than between the two."""
+    found = pieces(stem)
+    if found is None:
+        return
+    if found.front.strip():
+        raise BadName(NameFault.IN_FRONT, meant=meant(stem, extension), extra=found.front.strip(" _") or found.front)
+    if not found.in_order and extension.lower() == "xml":  # the text of a generic file may be "CTF"
+        raise BadName(NameFault.ORDER, meant=meant(stem, extension), word=found.word)
+
+
+def _with_spaces(stem: str, extension: str) -> BadName:
+    """A space in the name; or something extra, when what stands before the space is a right name."""
+    before, _, behind = stem.partition(" ")
+    ending = extension.split(" ", maxsplit=1)[0]
+    try:
+        right = _read(f"{before}.{ending}")
+    except BadName:
+        return BadName(NameFault.SPACES, meant=meant(stem, ending) or f"{stem}.{ending}".replace(" ", ""))
+    if not behind or right.kind is Kind.GENERIC:
+        return BadName(NameFault.SPACES, meant=f"{stem}.{ending}".replace(" ", ""))
+    form = GRAMMARS[right.kind].pattern
+    return BadName(NameFault.TOO_MANY_PARTS, meant=str(right), extra=behind, kind=right.kind, form=form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +260,8 @@ class _Parts:
     destination: str
     rest: tuple[str, ...]
     extension: str
-    repairs: tuple[Repair, ...]
+    mark: str = ""  # the copy marks that stood behind it
+    repairs: tuple[Repair, ...] = ()
 
     def __str__(self) -> str:
         return "_".join(filter(None, (self.source, self.word, self.destination, *self.rest))) + "." + self.extension
@@ -292,36 +271,36 @@ class _Parts:
         return BadName(fault, meant=None if meant is None else str(meant), kind=self.kind, form=form, **facts)
 
 
-def _sorted_out(words: list[str], extension: str, repairs: tuple[Repair, ...]) -> _Parts:
+def _sorted_out(words: list[str], extension: str) -> _Parts:
     """Say which kind of file the name is for, by the word after the first underscore."""
     second = words[1].upper() if len(words) > 1 else ""
-    if second in _KIND_OF:
-        return _numbered(words, extension, repairs)
+    if second in KIND_OF:
+        return _numbered(words, extension)
     run_on = _RUN_ON.fullmatch(second)
     if run_on is not None:
-        return _run_on([words[0], *run_on.groups(), *words[2:]], extension, repairs)
+        return _run_on([words[0], *run_on.groups(), *words[2:]], extension)
     if _LIKE_AN_ADDRESS.fullmatch(second) is None:
         raise _without_form(words, extension)
     if extension.upper() == "XML" and len(words) == 3 and _is_number(words[2], 3):
         raise BadName(NameFault.NO_CONSTANT, meant=f"{words[0]}_CTF_{second}_{words[2]}.{extension}")
-    return _Parts(Kind.GENERIC, words[0], "", words[1], tuple(words[2:]), extension, repairs)
+    return _Parts(Kind.GENERIC, words[0], "", words[1], tuple(words[2:]), extension)
 
 
-def _numbered(words: list[str], extension: str, repairs: tuple[Repair, ...]) -> _Parts:
+def _numbered(words: list[str], extension: str) -> _Parts:
     source, word, *rest = words
-    kind = _KIND_OF[word.upper()]
+    kind = KIND_OF[word.upper()]
     if not rest or (len(rest) == 1 and rest[0].isdecimal() and len(rest[0]) <= GRAMMARS[kind].digits):
         raise BadName(NameFault.NO_DESTINATION, kind=kind, form=GRAMMARS[kind].pattern)
-    return _Parts(kind, source, word.upper(), rest[0], tuple(rest[1:]), extension, repairs)
+    return _Parts(kind, source, word.upper(), rest[0], tuple(rest[1:]), extension)
 
 
-def _run_on(words: list[str], extension: str, repairs: tuple[Repair, ...]) -> _Parts:
+def _run_on(words: list[str], extension: str) -> _Parts:
     """333LLLL_CTF1112222_NNN is read, because Appendix 2 prints it so; anywhere else the underscore is asked for."""
-    parts = _numbered(words, extension, repairs)
+    parts = _numbered(words, extension)
     as_printed = parts.word == "CTF" and parts.source[3:].upper() == "LLLL" and parts.destination.isdecimal()
     if not as_printed:
         raise parts.refusal(NameFault.MISSING_UNDERSCORE, parts)
-    return replace(parts, repairs=(*repairs, Repair.UNDERSCORE))
+    return replace(parts, repairs=(Repair.UNDERSCORE,))
 
 
 def _without_form(words: list[str], extension: str) -> BadName:
@@ -331,7 +310,11 @@ def _without_form(words: list[str], extension: str) -> BadName:
         return BadName(NameFault.MISSING_UNDERSCORE, meant="_".join([first[:7], first[7:], *words[1:]]) + "." + extension)
     if _HYPHENS.match(first):
         return BadName(NameFault.MISSING_UNDERSCORE, meant="_".join(words).replace("-", "_") + "." + extension)
-    if _LIKE_AN_ADDRESS.fullmatch(first) is None:
+    found = pieces("_".join(words))
+    is_address = _LIKE_AN_ADDRESS.fullmatch(first) is not None
+    if found is not None and (found.word or not is_address):
+        return BadName(NameFault.MISSING_UNDERSCORE, meant=meant("_".join(words), extension))
+    if not is_address:
         return BadName(NameFault.NO_FORM)
     if len(words) > 2 and extension.upper() == "XML":
         return BadName(NameFault.CONSTANT, meant="_".join([first, "CTF", *words[2:]]) + "." + extension, word=words[1])
@@ -351,12 +334,23 @@ def _check_extension(parts: _Parts) -> None:
 def _read_numbered(parts: _Parts) -> FileName:
     parts = _without_census_year(parts)
     source, destination = _ends(parts)
-    return FileName(parts.kind, source, destination, _number(parts), "", _extension(parts.extension), parts.repairs, parts.word)
+    number, mark = _number(parts)
+    return FileName(parts.kind, source, destination, number, "", _extension(parts.extension), _repairs(parts, mark), parts.word)
 
 
 def _read_generic(parts: _Parts) -> FileName:
     source, destination = _ends(parts)
-    return FileName(parts.kind, source, destination, "", _text(parts), _extension(parts.extension), parts.repairs)
+    return FileName(parts.kind, source, destination, "", _text(parts), _extension(parts.extension), _repairs(parts, parts.mark))
+
+
+def _repairs(parts: _Parts, mark: str) -> tuple[Repair, ...]:
+    return (Repair.BROWSER_COPY, *parts.repairs) if mark else parts.repairs
+
+
+def _has_other_letters(words: list[str], extension: str, read: FileName) -> bool:
+    """Whether letters were small where capitals belong, or the ending has both."""
+    fixed = words[:2] if read.kind is Kind.GENERIC else words[:-1]
+    return any(word != word.upper() for word in fixed) or extension not in (extension.upper(), extension.lower())
 
 
 def _without_census_year(parts: _Parts) -> _Parts:
@@ -423,27 +417,34 @@ def _check_lost(parts: _Parts, source: Address) -> None:
         raise parts.refusal(NameFault.LOST_SENDER, text=source.text)
 
 
-def _number(parts: _Parts) -> str:
+def _number(parts: _Parts) -> tuple[str, str]:
+    """The number, and the copy marks behind it."""
     digits = GRAMMARS[parts.kind].digits
-    if not parts.rest:
-        raise parts.refusal(NameFault.NO_NUMBER, replace(parts, rest=("1".zfill(digits),)), digits=digits)
-    number, *extra = parts.rest
-    if not _is_number(number, digits):
-        meant = replace(parts, rest=(_nearest(number, digits), *extra))
-        raise parts.refusal(NameFault.NUMBER, meant, number=number, digits=digits)
-    if extra:
-        raise parts.refusal(NameFault.TOO_MANY_PARTS, replace(parts, rest=(number,)), extra="_".join(extra))
-    return number
+    behind = "_".join(parts.rest)
+    if not behind:
+        raise _without_number(parts, NameFault.NO_NUMBER, parts.mark)
+    number = without_mark_behind_number(behind)
+    if _is_number(number, digits):
+        return number, parts.mark or behind.removeprefix(number)
+    if re.match(rf"[0-9]{{{digits}}}(?![0-9.])", behind):
+        extra = behind[digits:].strip("_") or behind
+        raise parts.refusal(NameFault.TOO_MANY_PARTS, replace(parts, rest=(behind[:digits],)), extra=extra)
+    raise _without_number(parts, NameFault.NUMBER, behind, number=behind)
+
+
+def _without_number(parts: _Parts, fault: NameFault, text: str, **facts: object) -> BadName:
+    """The right name with the number that can be meant; where none can, the name with NNN for it."""
+    digits = GRAMMARS[parts.kind].digits
+    number = number_meant(text, digits)
+    right = replace(parts, rest=(number or "N" * digits,))
+    refusal = parts.refusal(fault, right if number else None, digits=digits, **facts)
+    if number is None:
+        refusal.facts["open"] = str(right)
+    return refusal
 
 
 def _is_number(text: str, digits: int) -> bool:
     return len(text) == digits and text.isdecimal()
-
-
-def _nearest(number: str, digits: int) -> str:
-    """01 and 0001 mean 001; what is no number at all begins again at 001."""
-    value = number.partition(".")[0].lstrip("0")
-    return value.zfill(digits) if value.isdecimal() and len(value) <= digits else "1".zfill(digits)
 
 
 def _text(parts: _Parts) -> str:

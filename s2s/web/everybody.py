@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from s2s.accounts import queries as account_queries
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Organisation
-from s2s.rules.filenames import FORMS
+from s2s.rules.filename_forms import FORMS
 from s2s.web.forms import options
 from s2s.web.page import SignedIn
 from s2s.words import form_words

@@ -13,6 +13,10 @@ UNTOUCHED = _(
     "Another program may have changed the file. Export it again from your management information system and upload it without opening it "
     "first."
 )
+SIGNED_OUT = _(
+    "Perhaps you had been signed out of your management information system when you saved it. Sign in there, export the file again and "
+    "upload the new one."
+)
 SUPPLIER = _(
     "The file comes from your management information system. Export it again; if that does not help, send this line to the system's "
     "supplier."

@@ -1,14 +1,22 @@
 """What is wrong with a file's name, and what was put right in it (5.4, Appendix 2)."""
 
 from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from s2s.rules.filenames import NameFault, Repair
+from s2s.rules.kinds import Kind
+from s2s.rules.meant_names import OtherFile
+from s2s.words.ctf import EXPORT, SIGNED_OUT
 from s2s.words.rows import Facts, Row, Words
 
 RENAME = _("Rename the file to %(right)s and upload it again.")
+CHOOSE = _(
+    "Rename the file to %(open)s, with digits of your choice in place of NNN, and different ones for each file. Then upload it again."
+)
 LIKE_THIS = _("A right name looks like this: %(example)s. All valid file names are under Help.")
 _SENDER = _("It is the sender's: for a school seven digits, such as 6812045, for a local authority its three digits and LLLL.")
 _DESTINATION = _(
@@ -27,6 +35,70 @@ def _no_extension(facts: Facts) -> Row:
     return Row(_("The ending of the name is missing, such as .xml."), _("All valid file names are under Help."))
 
 
+def _extension(facts: Facts) -> Row:
+    text = _("The name ends in .%(extension)s instead of %(expected)s.")
+    if "right" not in facts:
+        return Row(text, LIKE_THIS)
+    if str(facts["extension"]).lower() in _PACKED:
+        return Row(text, _("Unpack the file and upload what is in it. If it is not packed at all, rename it to %(right)s."))
+    return Row(
+        text,
+        _("Rename the file to %(right)s and upload it again. If your computer hides the ending .%(extension)s, export the file again."),
+    )
+
+
+def _ending_twice(facts: Facts) -> Row:
+    text = _("The name ends in .%(extension)s twice. Your computer may show you only one of them.")
+    if "right" not in facts:
+        return Row(text, LIKE_THIS)
+    return Row(text, _("Take .%(extension)s off the name that you see, and upload the file again: its name is then %(right)s."))
+
+
+def _other_file(facts: Facts) -> Row:
+    if facts["kind"] == Kind.GENERIC:
+        return Row(
+            _("Only zip files can be sent with this name, and the name ends in .%(extension)s."),
+            _("Put the file into a zip file and give that a name like this: %(example)s."),
+        )
+    return _OTHER_FILES[OtherFile(str(facts["what"]))]
+
+
+_PACKED: Final = frozenset({"zip", "7z", "rar", "gz", "tar", "tgz", "cab"})
+_OTHER_FILES: Final = {
+    OtherFile.SHORTCUT: Row(
+        _("This is a shortcut: it only says where the file is."), _("Go to the folder where the file itself is, and upload it from there.")
+    ),
+    OtherFile.PDF: Row(_("This is a PDF document, not a Common Transfer File."), EXPORT),
+    OtherFile.SPREADSHEET: Row(_("This is a spreadsheet, not a Common Transfer File."), EXPORT),
+    OtherFile.DOCUMENT: Row(_("This is a document, not a Common Transfer File."), EXPORT),
+    OtherFile.PICTURE: Row(_("This is a picture, not a Common Transfer File."), EXPORT),
+    OtherFile.WEB_PAGE: Row(_("This is a web page, not a Common Transfer File."), SIGNED_OUT),
+    OtherFile.EMAIL: Row(
+        _("This is an e-mail, not a Common Transfer File."), _("Save the file that came with the e-mail, and upload that file.")
+    ),
+    OtherFile.PROGRAM: Row(_("This is a program, not a Common Transfer File."), EXPORT),
+    OtherFile.UNFINISHED: Row(
+        _("This is a file that your computer has not finished downloading."),
+        _("Wait until it has, or download the file again. Then upload it."),
+    ),
+    OtherFile.LOCKED: Row(
+        _("Another program has encrypted this file, so s2s cannot read it."),
+        _("Upload the file as it was before that. s2s itself encrypts everything it keeps."),
+    ),
+}
+
+
+def advised(code: StrEnum, found: Row, facts: Facts) -> Row:
+    """The sentence with the advice that the facts allow: the right name, or the right name but for its number."""
+    if not isinstance(code, NameFault) or code in _OWN_ADVICE:
+        return found
+    if facts.get("right"):
+        return found._replace(fix=RENAME)
+    return found._replace(fix=CHOOSE) if facts.get("open") else found
+
+
+_OWN_ADVICE: Final = frozenset({NameFault.EXTENSION, NameFault.ENDING_TWICE, NameFault.OTHER_FILE})
+
 NAME_FAULTS: Words = {
     NameFault.EMPTY: Row(_("The file has no name."), LIKE_THIS),
     NameFault.TOO_LONG: Row(_("The name is too long: up to %(longest)s characters are allowed, and it has %(length)s."), LIKE_THIS),
@@ -34,13 +106,14 @@ NAME_FAULTS: Words = {
     NameFault.HIDDEN_CHARACTER: Row(
         _("There is a character in the name that cannot be seen."), _("Delete the whole name, type it afresh and upload the file again.")
     ),
-    NameFault.NOT_PLAIN: Row(
-        _("There is a letter in the name that is not one of A to Z, perhaps one with an accent."),
-        _("Use only the letters A to Z without accents, digits and underscores, then upload the file again."),
-    ),
-    NameFault.SPACES: Row(_("There is a space in the name."), _("Take out the space and upload the file again.")),
+    NameFault.NOT_PLAIN: Row(_("There is a letter in the name that is not one of A to Z, perhaps one with an accent."), LIKE_THIS),
+    NameFault.SPACES: Row(_("There is a space in the name."), LIKE_THIS),
     NameFault.NO_EXTENSION: _no_extension,
-    NameFault.EXTENSION: Row(_("The name ends in .%(extension)s instead of %(expected)s."), LIKE_THIS),
+    NameFault.EXTENSION: _extension,
+    NameFault.ENDING_TWICE: _ending_twice,
+    NameFault.OTHER_FILE: _other_file,
+    NameFault.IN_FRONT: Row(_("There is something in front of the first number: “%(extra)s”."), LIKE_THIS),
+    NameFault.ORDER: Row(_("“%(word)s” should be between the two numbers of the name."), LIKE_THIS),
     NameFault.NO_FORM: Row(_("s2s does not know what file this is or where it should go: the name must say so."), LIKE_THIS),
     NameFault.MISSING_UNDERSCORE: Row(_("An underscore ( _ ) is missing between the parts of the name."), LIKE_THIS),
     NameFault.DOUBLE_UNDERSCORE: Row(_("There is one underscore ( _ ) too many in the name."), LIKE_THIS),
@@ -126,7 +199,12 @@ NAME_FAULTS: Words = {
 }
 
 REPAIRS: Words = {
-    Repair.BROWSER_COPY: Row(_("Your browser had added something like “(1)” to the name. We took it off; the file itself is unchanged.")),
+    Repair.BROWSER_COPY: Row(
+        _("Your computer had added something to the name, such as “(1)” or “Copy”. We took it off; the file itself is unchanged.")
+    ),
+    Repair.LETTERS: Row(
+        _("Some letters of the name were small where capitals belong, or the reverse. We put them right; the file itself is unchanged.")
+    ),
     Repair.UNDERSCORE: Row(_("The underscore after “CTF” was missing. We added it to the name; the file itself is unchanged.")),
     Repair.CENSUS_YEAR: Row(
         _("Your system had written the year into the local authority's number. We wrote LLLL in the name; the file itself is unchanged.")

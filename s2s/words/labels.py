@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from s2s.rules.filenames import Form
+from s2s.rules.filename_forms import Form
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import AWAITING, RejectReason, State, StepName
 from s2s.rules.roles import RoleCode
@@ -89,7 +89,7 @@ HAPPENED_TO_COPY: Final[Labels] = {
     StepName.REJECT: _("The local authority's copy: rejected"),
     StepName.REFETCH: _("The local authority's copy: downloaded again"),
 }
-PLACES: Final[Labels] = {  # the words of Appendix 2, as `rules/filenames.py` has them
+PLACES: Final[Labels] = {  # the words of Appendix 2, as `rules/filename_forms.py` has them
     "School": _("School"),
     "LEA": _("LEA"),
     "LEA School": _("LEA School"),

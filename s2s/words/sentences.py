@@ -15,14 +15,15 @@ from s2s.administration.fields import EntryFault, SaveFault
 from s2s.administration.user_maintenance import UserFault
 from s2s.administration.yearly_audit import AuditFault
 from s2s.organisations.school_lists import ListFault
-from s2s.rules.filenames import FORMS, NameFault, Repair
+from s2s.rules.filename_forms import FORMS
+from s2s.rules.filenames import NameFault, Repair
 from s2s.rules.refusals import Refused
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning, UnreadableCtf
 from s2s.transfers.refusals import SendFault, StepFault
 from s2s.words.administration import ENTRY_FAULTS, LIST_FAULTS, SAVE_FAULTS
 from s2s.words.collecting import COLLECT_WARNINGS
 from s2s.words.ctf import CTF_FAULTS, CTF_WARNINGS, MANY_MORE, MORE
-from s2s.words.file_names import NAME_FAULTS, RENAME, REPAIRS
+from s2s.words.file_names import NAME_FAULTS, REPAIRS, advised
 from s2s.words.formats import date_words, size
 from s2s.words.labels import kind
 from s2s.words.refusals import SEND_FAULTS, SIGN_IN_FAULTS, STEP_FAULTS
@@ -124,9 +125,7 @@ def _where(finding: Mapping[str, Any]) -> str:
 def _said(code: StrEnum, facts: Facts, where: str = "") -> Said:
     facts = {"element": "", "position": None, **facts} if isinstance(code, CtfFault | CtfWarning) else facts
     found = row(_TABLES[type(code)], code, facts)
-    if isinstance(code, NameFault) and facts.get("right"):
-        found = found._replace(fix=RENAME)
-    return _filled(found, _readable(code, facts), where)
+    return _filled(advised(code, found, facts), _readable(code, facts), where)
 
 
 def _filled(found: Row, facts: Facts, where: str = "") -> Said:

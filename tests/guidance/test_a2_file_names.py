@@ -2,7 +2,8 @@
 
 import pytest
 
-from s2s.rules.filenames import FORMS, BadName, NameFault, Repair, parse
+from s2s.rules.filename_forms import FORMS
+from s2s.rules.filenames import BadName, NameFault, Repair, parse
 
 #    statement, name, kind, source, destination
 RIGHT = [

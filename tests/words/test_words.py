@@ -13,9 +13,11 @@ from django.utils.translation import gettext, override, pgettext
 
 from s2s import words
 from s2s.accounts.sign_in import SignInFault, SignInRefused
-from s2s.rules.filenames import FORMS, BadName, NameFault, Repair, parse
+from s2s.rules.filename_forms import FORMS
+from s2s.rules.filenames import BadName, NameFault, Repair, parse
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import RejectReason, State, StepName
+from s2s.rules.meant_names import OtherFile
 from s2s.rules.refusals import Refused
 from s2s.rules.roles import ROLES
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, UnreadableCtf
@@ -36,6 +38,14 @@ NAMES: list[tuple[NameFault, dict[str, object]]] = [
     (NameFault.NO_EXTENSION, {"expected": ("xml",), "kind": Kind.CTF, "right": EXAMPLE}),
     (NameFault.NO_EXTENSION, {"expected": ("zip",), "kind": Kind.GENERIC}),
     (NameFault.EXTENSION, {"extension": "txt", "expected": ("xml",), "kind": Kind.CTF, "form": "F"}),
+    (NameFault.EXTENSION, {"extension": "txt", "expected": ("xml",), "kind": Kind.CTF, "form": "F", "right": EXAMPLE}),
+    (NameFault.EXTENSION, {"extension": "ZIP", "expected": ("xml",), "kind": Kind.CTF, "form": "F", "right": EXAMPLE}),
+    (NameFault.ENDING_TWICE, {"extension": "xml", "right": EXAMPLE}),
+    (NameFault.ENDING_TWICE, {"extension": "xml"}),
+    *((NameFault.OTHER_FILE, {"what": what, "extension": "pdf", "kind": Kind.CTF}) for what in OtherFile),
+    (NameFault.OTHER_FILE, {"what": OtherFile.PDF, "extension": "pdf", "kind": Kind.GENERIC}),
+    (NameFault.IN_FRONT, {"extra": "Copy of", "right": EXAMPLE}),
+    (NameFault.ORDER, {"word": "CTF", "right": EXAMPLE}),
     (NameFault.NO_FORM, {}),
     (NameFault.MISSING_UNDERSCORE, {"right": EXAMPLE}),
     (NameFault.DOUBLE_UNDERSCORE, {"right": EXAMPLE}),
@@ -59,6 +69,7 @@ NAMES: list[tuple[NameFault, dict[str, object]]] = [
     (NameFault.SAME_ADDRESS, {"text": "6812045", "kind": Kind.CTF}),
     (NameFault.NO_NUMBER, {"digits": 3, "kind": Kind.CTF}),
     (NameFault.NUMBER, {"number": "ABC", "digits": 5, "kind": Kind.ADMISSIONS}),
+    (NameFault.NUMBER, {"number": "1234", "digits": 3, "kind": Kind.CTF, "open": "6812045_CTF_6812061_NNN.xml"}),
     (NameFault.TOO_MANY_PARTS, {"extra": "final", "kind": Kind.CTF}),
     (NameFault.NO_TEXT, {"kind": Kind.GENERIC}),
     (NameFault.TEXT_TOO_LONG, {"text": "DataForTheAutumn2026", "length": 20, "longest": 15, "kind": Kind.GENERIC}),
@@ -170,6 +181,7 @@ WARNINGS: list[tuple[CtfWarning, dict[str, object]]] = [
 ]
 NEVER_SHOWN = {
     "side",
+    "what",
     "to_you",
     "form",
     "parent",
@@ -243,6 +255,8 @@ def test_the_facts_are_in_the_sentences(code: StrEnum, facts: dict[str, object])
         shown = {}  # both are schools: that is all there is to say
     if code in (NameFault.EIGHT_LETTERS, NameFault.FIVE_LS, NameFault.ADDRESS, NameFault.TEXT_TOO_LONG, CtfFault.NOT_XML):
         shown.pop("length", None)  # said in words, or plain to see
+    if code is NameFault.OTHER_FILE and facts["kind"] is Kind.CTF:
+        shown.pop("extension")  # a PDF is called one
     for language in LANGUAGES:
         with override(language):
             said = (
@@ -294,7 +308,7 @@ def test_an_accepted_file_is_said_again_with_its_warnings_and_repairs() -> None:
         )
     ]
     assert said["repairs"] == [
-        "Roedd eich porwr wedi ychwanegu rhywbeth fel “(1)” at yr enw. Rydym wedi ei dynnu; nid yw'r ffeil ei hun wedi newid."
+        "Roedd eich cyfrifiadur wedi ychwanegu rhywbeth at yr enw, fel “(1)” neu “Copi”. Rydym wedi ei dynnu; nid yw'r ffeil wedi newid."
     ]
 
 
