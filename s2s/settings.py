@@ -129,12 +129,7 @@ AUTHENTICATION_BACKENDS = ["s2s.accounts.backend.People"]
 PASSWORD_HASHERS = ["s2s.accounts.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "email"]},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "s2s.accounts.passwords.HardToGuess"},
 ]
 ASSIGNED_PASSWORDS = os.environ.get("S2S_ASSIGNED_PASSWORDS", "1") not in {"0", "false", "no"}  # 3.3, 3.6; links go out in any case
 LOGIN_URL = "/sign-in"

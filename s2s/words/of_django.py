@@ -15,12 +15,6 @@ PASSWORDS = (
         "Your password must contain at least %(min_length)d character.",
         "Your password must contain at least %(min_length)d characters.",
     ),
-    _("The password is too similar to the %(verbose_name)s."),
-    _("Your password can’t be too similar to your other personal information."),
-    _("This password is too common."),
-    _("Your password can’t be a commonly used password."),
-    _("This password is entirely numeric."),
-    _("Your password can’t be entirely numeric."),
     _("The two password fields didn’t match."),
 )
 

@@ -17,13 +17,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext, override
 
 from s2s.accounts.models import User
+from s2s.organisations.models import Organisation
 from s2s.words.formats import date_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/cy/LC_MESSAGES/django.po"
 KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "gettext_noop": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2)}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]")
-SAYS_IT_WITHOUT = {"The password is too similar to the %(verbose_name)s."}  # Django puts an English word there
 RIGHT = "make translate && make brings the catalogue up to date"
 
 
@@ -72,7 +72,7 @@ def test_the_welsh_has_the_same_facts_in_it(welsh: Catalog) -> None:
         (form, message.id)
         for message in welsh
         for form in forms_of(message)
-        if message.id and message.id not in SAYS_IT_WITHOUT and placeholders(form) != placeholders(_last(message))
+        if message.id and placeholders(form) != placeholders(_last(message))
     ]
     assert different == []
 
@@ -144,15 +144,18 @@ def test_django_speaks_welsh_through_us(welsh: Catalog) -> None:
     ("password", "said"),
     [
         ("Tymor3!", ["Mae'r cyfrinair hwn yn rhy fyr. Rhaid iddo gynnwys o leiaf 12 nod."]),
-        ("office6812045", ["Mae'r cyfrinair yn rhy debyg i'ch enw defnyddiwr neu i'ch cyfeiriad e-bost."]),
-        ("password1234", ["Mae'r cyfrinair hwn yn rhy gyffredin."]),
-        ("740319582264", ["Rhifau'n unig sydd yn y cyfrinair hwn."]),
+        ("office6812045", ["wedi'i wneud o eiriau sy'n perthyn i chi, i'ch ysgol neu i'ch awdurdod: office6812045."]),
+        ("password1234", ["Mae'r cyfrinair hwn yn un cyffredin"]),
+        ("aaaaaaaaaaaa", ["yn ailadrodd yr un nodau"]),
+        ("abcdefghijkl", ["Rhes o lythrennau, ffigurau neu fysellau"]),
     ],
 )
 def test_a_weak_password_is_refused_in_welsh(password: str, said: list[str]) -> None:
+    person = User(username="office6812045", email="swyddfa@example.org", organisation=Organisation(number="6812045", kind="national"))
     with override("cy"), pytest.raises(ValidationError) as refusal:
-        validate_password(password, User(username="office6812045", email="swyddfa@example.org"))
-    assert refusal.value.messages == said
+        validate_password(password, person)
+    [words] = refusal.value.messages
+    assert said[0] in words
 
 
 # Dates
