@@ -40,7 +40,7 @@ class HardToGuess:
             return
         looked_at = password[:LOOKED_AT]
         left, own = _without(_folded(looked_at)[:LOOKED_AT], _words_of(user))
-        if own and zxcvbn(left)["guesses"] < ENOUGH:
+        if own and (not left or zxcvbn(left)["guesses"] < ENOUGH):
             raise ValidationError(_own_words(own), code="own words")
         found = zxcvbn(looked_at)
         if found["guesses"] < ENOUGH:
