@@ -131,7 +131,7 @@ def rotate_keys(
 ) -> None:
     """Encrypt all stored files to a new key. May be stopped and started again (with --no-new)."""
     with ready():
-        console().rotate_keys(make_new=new)
+        _end(console().rotate_keys(make_new=new))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

@@ -30,6 +30,12 @@ def check(path: Path, *, needed: Callable[[], bool]) -> None:
         raise KeyMissing(f"{path.name} is missing in {path.parent}: put it back from the backup")
 
 
+def open_to_others(folder: Path) -> list[str]:
+    """Names of the folder and of files in it that others than their owner may read or write, or that somebody else owns than us or root."""
+    paths = (folder, *(path for path in folder.iterdir() if path.is_file()))
+    return [path.name for path in paths if (there := path.stat()).st_mode & 0o077 or there.st_uid not in {os.geteuid(), 0}]
+
+
 def replace(path: Path, content: bytes) -> None:
     """Put this into the file, durably: whoever reads it, also after a power cut, reads the old or the new, whole."""
     _write_beside(path, content, lambda beside: beside.replace(path))

@@ -69,6 +69,7 @@ class Content(models.Model):
     transfer = models.OneToOneField(Transfer, models.CASCADE, primary_key=True)
     sealed = models.BinaryField()
     key = models.CharField(max_length=80, help_text="the public key it is encrypted to")
+    mac = models.BinaryField(max_length=32, help_text="HMAC over receipt, name, addresses and digest of the transfer")
 
     class Meta:
         indexes = [models.Index(fields=["key"])]

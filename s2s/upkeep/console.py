@@ -1,11 +1,13 @@
 """What an operator does at the console, with the answers in plain words."""
 
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from s2s.accounts.actors import Site
 from s2s.administration import first_administrator
@@ -17,7 +19,9 @@ from s2s.audit.noted import START, NoHead
 from s2s.audit.verify import Finding, Wrong, verify
 from s2s.organisations.import_schools import Summary, import_schools
 from s2s.organisations.school_lists import ListFault, ListRefused
-from s2s.transfers import store
+from s2s.transfers import keys
+from s2s.transfers.keys import NotInUse
+from s2s.transfers.rotate import Progress, StillWriting, rotate
 
 out = Console(soft_wrap=True)
 REFUSALS = {
@@ -137,17 +141,33 @@ def _tell(summary: Summary) -> None:
         out.print(f"  line {skipped.line} {skipped.number} was passed over: {skipped.fault.replace('_', ' ')}")
 
 
-def rotate_keys(*, make_new: bool) -> None:
+def rotate_keys(*, make_new: bool) -> bool:
     """Encrypt everything stored to the newest key, saying how far it is."""
-    if make_new:
-        store.new_key()
-    with _bar() as bar:
-        task = bar.add_task("files", total=None)
-        for done, total in store.rotate(by=Site("console")):
-            bar.update(task, completed=done, total=total)
+    try:
+        if make_new:
+            keys.new_key()
+        progress = _rotate()
+    except (NotInUse, StillWriting) as trouble:
+        out.print(f"{trouble}", style="bold red")
+        return False
+    if progress.left:
+        out.print(
+            f"{progress.left} files do not open and were left as they are: the log names them. Keep all older keys.", style="bold red"
+        )
+        return False
     out.print("Everything stored is encrypted to the newest key. Older keys may go once no backup needs them.")
+    return True
 
 
-def _bar() -> Progress:
+def _rotate() -> Progress:
+    """Closed at once when it is broken off, so that what was done until then is on the audit trail."""
+    with _bar() as bar, closing(rotate(by=Site("console"))) as steps:
+        task = bar.add_task("files", total=None)
+        for progress in steps:
+            bar.update(task, completed=progress.done + progress.left, total=progress.of)
+    return progress
+
+
+def _bar() -> Bar:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True))
+    return Bar(*columns, console=Console(stderr=True))

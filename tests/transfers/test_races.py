@@ -18,14 +18,15 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from s2s.accounts.actors import Site
 from s2s.audit import chain
 from s2s.audit.models import Action, Entry, Seal
 from s2s.audit.verify import verify
 from s2s.kept import kept
 from s2s.notices.models import Email
 from s2s.rules.lifecycle import State
-from s2s.transfers import models, store
-from s2s.transfers.models import Delivery, Event, Transfer
+from s2s.transfers import keys, models, rotate, store, upload
+from s2s.transfers.models import Content, Delivery, Event, Transfer
 from tests.cast import Cast
 from tests.journeys import doors
 from tests.samples import ctf, name_for
@@ -289,6 +290,38 @@ def test_two_who_seal_the_audit_trail_at_once_make_one_chain(file: Waiting) -> N
     assert int(first.content) > 0
     assert second.content == b"0"
     assert verify() is None
+
+
+def test_a_file_that_is_being_written_while_the_keys_are_changed_is_not_missed(file: Waiting, sender: Client) -> None:
+    """Its sender's process has encrypted it to the older key, and commits only after the rotation came by."""
+    reached, found = threading.Event(), threading.Event()
+    name, content = a_file()
+    record, writers = upload.record, rotate._writers
+
+    def stand_still(*words: object, **facts: object) -> object:
+        reached.set()
+        found.wait(PATIENCE)
+        return record(*words, **facts)  # type: ignore[arg-type]
+
+    def look() -> set[str]:
+        if there := writers():
+            found.set()
+        return there
+
+    def change_keys() -> HttpResponse:
+        done = list(rotate.rotate(by=Site("console")))
+        found.set()
+        return HttpResponse(str(done[-1].done))
+
+    stopped = (patch.object(upload, "record", stand_still), patch.object(rotate, "_writers", look), patch.object(rotate, "GRACE", 0))
+    with stopped[0], stopped[1], stopped[2], ThreadPoolExecutor(2) as pool:
+        sending = pool.submit(on_its_own_connection, send(sender, name, content))
+        assert reached.wait(PATIENCE)
+        newest = keys.new_key()
+        pool.submit(on_its_own_connection, change_keys).result(PATIENCE)
+        sending.result(PATIENCE)
+    assert Transfer.objects.filter(name=name).exists()
+    assert set(Content.objects.values_list("key", flat=True)) == {newest.public}
 
 
 def test_of_many_who_make_a_key_at_once_the_first_ones_stays(tmp_path: Path) -> None:

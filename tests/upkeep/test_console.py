@@ -4,9 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
-from tests.crash.site import PROJECT, RECIPIENT, SENDERS, Site
+from tests.crash.site import PROJECT, RECIPIENT, SENDERS, Site, until
 
 SETUP = "import django; django.setup(); from s2s.accounts.actors import Site; "
 RECORD = SETUP + "from s2s.audit.trail import Action, record; [record(Action.SIGNED_IN, by=Site(str(one))) for one in range({})]"
@@ -123,3 +124,80 @@ def test_a_missing_key_is_said_in_a_sentence(site: Site) -> None:
         key.with_suffix(".away").rename(key)
     assert done.returncode == 1
     assert done.stderr.strip() == f"audit.key is missing in {key.parent}: put it back from the backup"
+
+
+SEND = (
+    SETUP
+    + """
+from tests.cast import Cast
+cast = Cast()
+for number in range({}, {}): print(cast.sent(source="6812045", destination="6792303", number=f"{{number:03}}").receipt)
+"""
+)
+
+
+def rotated(site: Site) -> dict[str, object]:
+    [[facts]] = site.ask("SELECT facts FROM audit_entry WHERE action = 'keys rotated' ORDER BY id DESC LIMIT 1")
+    assert isinstance(facts, dict)
+    return facts
+
+
+@pytest.fixture
+def stored(site: Site) -> Site:
+    """Three files, all of which open."""
+    site.tell("TRUNCATE transfers_transfer CASCADE")
+    for key in (site.data / "keys").glob("*.agekey"):
+        key.unlink()
+    site.run("-c", SEND.format(1, 4))
+    return site
+
+
+def test_changing_the_keys_ends_well_and_is_on_the_trail(stored: Site) -> None:
+    done = s2s(stored, "rotate-keys")
+    assert done.returncode == 0, done.stderr
+    assert "Everything stored is encrypted to the newest key" in done.stdout
+    assert stored.count("SELECT count(DISTINCT key) FROM transfers_content") == 1
+    assert (rotated(stored)["files"], rotated(stored)["whole"]) == (3, True)
+    assert s2s(stored, "audit", "verify").returncode == 0
+
+
+def test_with_the_clock_behind_no_key_is_made_and_it_ends_badly(stored: Site) -> None:
+    [key] = (stored.data / "keys").glob("*.agekey")
+    ahead = key.rename(key.with_name("99991231T235959000000.agekey"))
+    done = s2s(stored, "rotate-keys")
+    assert done.returncode == 1
+    assert "Is the clock behind?" in done.stdout
+    assert list((stored.data / "keys").glob("*.agekey")) == [ahead]
+
+
+def test_a_file_that_does_not_open_is_named_and_it_ends_badly(stored: Site) -> None:
+    [[receipt, pk]] = stored.ask("SELECT receipt, id FROM transfers_transfer ORDER BY id LIMIT 1")
+    stored.tell("UPDATE transfers_content SET sealed = 'nonsense' WHERE transfer_id = %s", pk)
+    done = s2s(stored, "rotate-keys")
+    assert done.returncode == 1
+    assert "1 files do not open" in done.stdout
+    assert str(receipt) in done.stderr
+    assert stored.count("SELECT count(DISTINCT key) FROM transfers_content") == 2
+    assert (rotated(stored)["files"], rotated(stored)["left"], rotated(stored)["whole"]) == (2, 1, False)
+
+
+def test_a_change_that_is_broken_off_leaves_its_trace_and_goes_on(stored: Site) -> None:
+    """Ctrl-C or a service manager's SIGTERM, while one file is held by somebody else."""
+    with psycopg.connect(stored.address) as holder:
+        holder.execute("SELECT FROM transfers_content ORDER BY transfer_id DESC LIMIT 1 FOR UPDATE")
+        running = subprocess.Popen(
+            [sys.executable, "-m", "s2s", "rotate-keys"],
+            env=stored.environment,
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        until(lambda: stored.count(waiting), "the rotation waits for the file")
+        running.terminate()
+        until(lambda: running.poll() is not None, "the rotation has ended")
+        assert running.returncode == 143
+    assert (rotated(stored)["files"], rotated(stored)["whole"]) == (0, False)
+    done = s2s(stored, "rotate-keys", "--no-new")
+    assert done.returncode == 0, done.stderr
+    assert (rotated(stored)["files"], rotated(stored)["whole"]) == (3, True)

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('transfer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='transfers.transfer')),
                 ('sealed', models.BinaryField()),
                 ('key', models.CharField(help_text='the public key it is encrypted to', max_length=80)),
+                ('mac', models.BinaryField(help_text='HMAC over receipt, name, addresses and digest of the transfer', max_length=32)),
             ],
             options={
                 'indexes': [models.Index(fields=['key'], name='transfers_c_key_d92a88_idx')],

@@ -1,5 +1,6 @@
 """Collecting files, confirming that they arrived whole, rejecting them (5.2, 5.3)."""
 
+import logging
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from s2s.kept import KeyMissing
 from s2s.rules.lifecycle import RejectReason, State
 from s2s.rules.roles import Can
 from s2s.transfers import download as journey
@@ -15,9 +17,12 @@ from s2s.transfers import queries
 from s2s.transfers.models import Delivery
 from s2s.transfers.refusals import NotPossible, StepFault
 from s2s.transfers.reject import NOTE_LENGTH, reject
+from s2s.transfers.store import Damaged
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, a_page
 from s2s.words import say
+
+log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
 
@@ -74,10 +79,13 @@ def chosen(request: SignedIn) -> HttpResponse:
 
 def fetch(request: SignedIn) -> HttpResponse:
     """The bytes: a POST, because it leaves its trace."""
+    deliveries = _deliveries(request, request.POST)
     try:
-        parcel = journey.fetch(actor=request.actor, deliveries=_deliveries(request, request.POST))
+        parcel = journey.fetch(actor=request.actor, deliveries=deliveries)
     except NotPossible as refusal:
         return _not_possible(request, refusal)
+    except (Damaged, KeyMissing) as fault:
+        return _cannot_be_opened(request, deliveries, fault)
     response = HttpResponse(parcel.content, content_type=parcel.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{parcel.name}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -134,6 +142,20 @@ def _deliveries(request: SignedIn, said: QueryDict) -> list[Delivery]:
 def _not_possible(request: SignedIn, refusal: NotPossible) -> HttpResponse:
     messages.error(request, say(refusal).whole)
     return redirect("download-ctf")
+
+
+def _cannot_be_opened(request: SignedIn, deliveries: list[Delivery], fault: Damaged | KeyMissing) -> HttpResponse:
+    """Nothing has happened to the files: a fault of the site's, which the line in the log tells its operators."""
+    log.error("a stored file cannot be opened: %s", fault)
+    names = [one.transfer.name for one in deliveries if isinstance(fault, KeyMissing) or one.transfer.receipt == fault.receipt]
+    messages.error(
+        request,
+        _("We cannot open this now: %(file)s. The people who run s2s have been told. Nothing has changed: try again later.")
+        % {"file": ", ".join(names)},
+    )
+    if len(deliveries) > len(names):
+        messages.info(request, _("You can download the other files without it."))
+    return redirect(_back_to(deliveries))
 
 
 def reject_file(request: SignedIn, key: UUID) -> HttpResponse:
