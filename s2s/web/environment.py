@@ -1,5 +1,6 @@
 """How pages and e-mails are rendered: Jinja2 with GOV.UK's components, gettext and words for dates and sizes."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +10,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, pass_context
+from markupsafe import Markup
 
 from s2s import __version__, words
+from s2s.web import components
 from s2s.web.accounts.sessions import seconds_left
-from s2s.web.menu import menu
+from s2s.web.boxes import ask
+from s2s.web.menu import menu, place
 from s2s.words.formats import date_words, file_name, short_date, size
 
 
@@ -35,6 +39,8 @@ def environment(**options: Any) -> Environment:
         "language": translation.get_language,
     }
     env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again, "seconds_left": seconds_left}
+    env.globals |= {"where": place, "govuk": components.govuk, "ask": ask, "button": components.button, "trail": components.trail}
+    env.globals |= {"summary_list": components.summary_list, "table": _table, "column": components.Column}
     env.filters |= {"date": short_date, "file_name": file_name, "date_words": date_words, "size": size}
     return env
 
@@ -60,3 +66,9 @@ def _again(context: Any, **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@pass_context
+def _table(context: Any, caption: str, rows: Any, columns: Any, **more: Any) -> Markup:
+    """A table whose headings lead to this page in another order."""
+    return components.table(caption, rows, columns, again=partial(_again, context), **more)

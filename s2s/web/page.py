@@ -1,6 +1,6 @@
-"""What every page is: a row that names its right, and a guard that keeps it (default deny)."""
+"""What every page is: a row that names its right, its title and the page above it, and a guard that keeps the right (default deny)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
@@ -12,17 +12,19 @@ from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from s2s.accounts import second_factor
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.rules.roles import Can
+from s2s.web.forms import Form
 from s2s.web.security import visitor
 
 T = TypeVar("T", bound=Model)
 PAGE_LENGTH = 50
+NOWHERE = ""  # the parent of a page that has none
 
 
 class Open(Enum):
@@ -43,8 +45,12 @@ View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One page: its path, view, right, methods and, if it has one, its place in the menu (group, entry)."""
+class Page:
+    """One page: its path, view, right, methods and, if it has one, its place in the menu (group, entry).
+
+    `title` is its heading and what a browser shows; the words of the menu, where it has no other. `parent` is the name of the page
+    above it, to which its trail leads and whose line in the menu is lit while it is open.
+    """
 
     path: str
     view: View
@@ -53,8 +59,15 @@ class Row:
     methods: tuple[HTTPMethod, ...] = (HTTPMethod.GET,)
     menu: tuple[str, ...] = ()
     hint: str = ""
+    title: str = ""  # to be translated; a view may give another to `show`, such as the name of the thing it shows
+    parent: str = "home"  # NOWHERE: it has no trail
     heading: bool = False  # a line of the menu that only opens those below it
     menu_unless: Can | None = None  # whoever has this right has a better entry for it
+
+    @property
+    def words(self) -> str:
+        """The title in English."""
+        return self.title or (self.menu[-1] if self.menu else "")
 
     def pattern(self) -> URLPattern:
         return path(self.path, guard(self), name=self.name)
@@ -65,37 +78,37 @@ POST = (HTTPMethod.POST,)
 BOTH = (HTTPMethod.GET, HTTPMethod.POST)
 
 
-def guard(row: Row) -> View:
+def guard(page: Page) -> View:
     """The row's view behind its right: strangers to it get 404, people who are not signed in the sign-in page."""
 
-    @wraps(row.view)
+    @wraps(page.view)
     def guarded(request: SignedIn, **place: object) -> HttpResponse:
-        if request.method not in (*row.methods, *_HEAD[HTTPMethod.GET in row.methods]):
-            return HttpResponseNotAllowed(row.methods)
+        if request.method not in (*page.methods, *_HEAD[HTTPMethod.GET in page.methods]):
+            return HttpResponseNotAllowed(page.methods)
         if "\0" in request.path:  # PostgreSQL takes no such text, and nothing of ours is called so
             raise Http404
-        if row.right is Open.EVERYBODY:
-            return row.view(request, **place)
+        if page.right is Open.EVERYBODY:
+            return page.view(request, **place)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         request.actor = Person(request.user, visitor(request))
-        if before := _what_comes_before(request.user, row):
+        if before := _what_comes_before(request.user, page):
             return redirect(before)
-        if isinstance(row.right, Can) and not request.user.may(row.right):
+        if isinstance(page.right, Can) and not request.user.may(page.right):
             raise Http404
-        return row.view(request, **place)
+        return page.view(request, **place)
 
-    guarded.row = row  # type: ignore[attr-defined]
+    guarded.page = page  # type: ignore[attr-defined]
     return guarded
 
 
-def _what_comes_before(user: User, row: Row) -> str:
+def _what_comes_before(user: User, page: Page) -> str:
     """The page that this person has to pass before they may open the row's."""
-    if row.right is Open.BEFORE_PASSWORD:
+    if page.right is Open.BEFORE_PASSWORD:
         return ""
     if user.must_change_password:  # 2.1: no other page before the new password is set
         return "new-password"
-    return "security" if row.right is not Open.BEFORE_SECOND_FACTOR and second_factor.is_due(user) else ""
+    return "security" if page.right is not Open.BEFORE_SECOND_FACTOR and second_factor.is_due(user) else ""
 
 
 _HEAD: dict[bool, tuple[str, ...]] = {True: ("HEAD",), False: ()}
@@ -111,3 +124,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def a_page(request: HttpRequest, rows: QuerySet[T]) -> Slice[T]:
     """The part of a long list that the address asks for; anything odd is the first or the last page."""
     return Paginator(rows, PAGE_LENGTH).get_page(request.GET.get("page"))
+
+
+def show(
+    request: HttpRequest, template: str, facts: Mapping[str, object] | None = None, *forms: Form, title: str = "", parent: str = ""
+) -> HttpResponse:
+    """The page. `forms` are in it; a single one is `form` in the template. A wrong one makes an error summary, and 400 of a POST."""
+    given: dict[str, object] = {"forms": forms, "title": title, "parent": parent}
+    if len(forms) == 1:
+        given["form"] = forms[0]
+    return render(request, template, given | dict(facts or {}), status=400 if any(form.errors and not form.asks for form in forms) else 200)

@@ -25,6 +25,7 @@ from s2s.words.collecting import COLLECT_WARNINGS
 from s2s.words.ctf import CTF_FAULTS, CTF_WARNINGS, MANY_MORE, MORE
 from s2s.words.file_names import NAME_FAULTS, REPAIRS, advised
 from s2s.words.formats import date_words, size
+from s2s.words.forms import FORM_FAULTS, FormFault
 from s2s.words.labels import kind
 from s2s.words.refusals import SEND_FAULTS, SIGN_IN_FAULTS, STEP_FAULTS
 from s2s.words.rows import Facts, Row, Words, row
@@ -44,6 +45,7 @@ _TABLES: Final[Mapping[type[StrEnum], Words]] = {
     EntryFault: ENTRY_FAULTS,
     SaveFault: SAVE_FAULTS,
     ListFault: LIST_FAULTS,
+    FormFault: FORM_FAULTS,
 }
 _CODES: Final[Mapping[str, StrEnum]] = {f"{codes.__name__}.{code.name}": code for codes in _TABLES for code in codes}
 _OF_FINDINGS: Final[Mapping[str, StrEnum]] = {code.value: code for codes in (CtfFault, CtfWarning, CollectWarning) for code in codes}

@@ -10,8 +10,9 @@ from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from s2s.rules.roles import ROLES, RoleCode
-from s2s.web.page import Open, Row
-from s2s.web.urls import ROWS
+from s2s.web.page import Open
+from s2s.web.page import Page as Row
+from s2s.web.urls import PAGES
 from tests.browser.hands import file, upload
 from tests.browser.looks import bring_axe, examine
 from tests.browser.visits import Visits, in_language, sign_in
@@ -58,12 +59,12 @@ EXAMPLES = {"<str:username>": "681plasc", "<str:number>": "6812105"}  # of those
 
 def mine(who: str) -> list[Row]:
     """The pages that are looked at as this person."""
-    return [row for row in ROWS if "GET" in row.methods and row.name not in NEED_MORE and _may(who, row) and _is_first(who, row)]
+    return [row for row in PAGES if "GET" in row.methods and row.name not in NEED_MORE and _may(who, row) and _is_first(who, row)]
 
 
 def _may(who: str, row: Row) -> bool:
     if row.heading:  # a page of links to the entries below it
-        return any(_may(who, one) for one in ROWS if not one.heading and one.menu[:1] == row.menu)
+        return any(_may(who, one) for one in PAGES if not one.heading and one.menu[:1] == row.menu)
     role = PEOPLE[who]
     if role is None or row.right is Open.EVERYBODY:
         return role is None and row.right is Open.EVERYBODY

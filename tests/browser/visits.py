@@ -115,4 +115,4 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.goto("/sign-in")
     page.locator("#username").fill(username)
     page.locator("#password").fill(password)
-    page.get_by_role("main").get_by_role("button").click()
+    page.locator("#form button[type=submit]").click()

@@ -95,6 +95,6 @@ def test_an_authority_fetches_renames_and_forwards_a_file_sent_to_it(cast: Cast)
 
 @pytest.mark.guidance("1.3-21")
 def test_no_page_offers_a_upn(cast: Cast) -> None:
-    from s2s.web.urls import ROWS
+    from s2s.web.urls import PAGES
 
-    assert not [row.path for row in ROWS if "upn" in row.path.lower() or "upn" in row.name.lower()]
+    assert not [row.path for row in PAGES if "upn" in row.path.lower() or "upn" in row.name.lower()]

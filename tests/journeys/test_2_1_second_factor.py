@@ -18,7 +18,7 @@ from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
 from s2s.kept import KeyMissing
 from s2s.rules.roles import Can
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text
 from tests.phone import code
@@ -268,7 +268,7 @@ def test_where_it_is_required_nothing_opens_before_it_is_set_up(
 ) -> None:
     settings.REQUIRE_SECOND_FACTOR = True  # type: ignore[attr-defined]
     client = cast.client(cast.person(role, at))
-    closed = [row for row in ROWS if isinstance(row.right, Can) and "<" not in row.path]
+    closed = [row for row in PAGES if isinstance(row.right, Can) and "<" not in row.path]
     assert len(closed) > 5
     for row in closed:
         for method in row.methods:

@@ -22,7 +22,7 @@ from s2s.accounts import forgotten, links
 from s2s.accounts.models import FailedSignIn, User
 from s2s.audit.models import Action, Entry
 from s2s.notices.models import Email
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text, work
 
@@ -439,7 +439,7 @@ def test_row_35_no_page_and_no_letter_holds_a_password_or_its_hash(cast: Cast, r
     links.make(other, valid=timedelta(hours=1))
     forgotten.ask(username=other.username, ip="")
     work()
-    pages = [row.path for row in ROWS if HTTPMethod.GET in row.methods and "<" not in row.path]
+    pages = [row.path for row in PAGES if HTTPMethod.GET in row.methods and "<" not in row.path]
     said = [client.get(f"/{path}").content.decode() for path in pages] + [email.text for email in Email.objects.all()]
     assert len(said) > 20
     for secret in (PASSWORD, person.password, other.password, other.password.split("$")[-1], person.get_session_auth_hash()):

@@ -150,7 +150,7 @@ def test_the_national_administrator_helps_a_dba(cast: Cast) -> None:
 def test_no_page_no_mail_and_no_entry_holds_a_password_or_a_hash(cast: Cast) -> None:
     """Row 35 of the failure classes: everything an administrator can open, everything sent, everything on record."""
     from s2s.notices.models import Email
-    from s2s.web.urls import ROWS
+    from s2s.web.urls import PAGES
 
     for role, at in (("LEA_USER", "681"), ("LEA_DBA_VIEW", "681"), ("SCHOOL", "6812045"), ("NATIONAL", "WG")):
         cast.person(role, at)
@@ -158,7 +158,7 @@ def test_no_page_no_mail_and_no_entry_holds_a_password_or_a_hash(cast: Cast) -> 
     for username in ("681leauser", "6812045"):
         client.post(f"/users/password/{username}", ASSIGN)
     secrets = {PASSWORD, ASSIGNED} | {user.password for user in User.objects.all()}
-    pages = [row.path for row in ROWS if "GET" in row.methods and "<uuid" not in row.path]
+    pages = [row.path for row in PAGES if "GET" in row.methods and "<uuid" not in row.path]
     for viewer in (client, national(cast), cast.client(person("681leadbaview"))):
         for path in pages:
             for username in ("681leauser", "6812045") if "<str:" in path else ("",):

@@ -15,13 +15,13 @@ from s2s.__main__ import app
 from s2s.notices.models import Email
 from s2s.rules import lifecycle, roles
 from s2s.transfers.upload import send
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
 from tests.samples import ctf, name_for
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
-PAGES = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *DOCS.rglob("*.md")])
+TEXTS = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 MADE = {"lifecycle.md": lifecycle.diagram, "rights.md": roles.rights_page}
 OPERATING = DOCS / "operating.md"
 
@@ -36,7 +36,7 @@ def ids(pages: list[Path]) -> list[str]:
     return [str(page.relative_to(PROJECT)) for page in pages]
 
 
-every_document = pytest.mark.parametrize("document", PAGES, ids=ids(PAGES))
+every_document = pytest.mark.parametrize("document", TEXTS, ids=ids(TEXTS))
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -73,7 +73,7 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
 def test_every_test_that_is_named_exists() -> None:
     written = "\n".join(path.read_text() for path in (PROJECT / "tests").rglob("test_*.py"))
     there = set(re.findall(r"def (test_\w+)", written))
-    for page in PAGES:
+    for page in TEXTS:
         named = set(re.findall(r"\b(test_\w+)\b(?!\.py)", page.read_text()))
         assert named <= there, f"{page.name} names tests that do not exist: {named - there}"
 
@@ -131,14 +131,14 @@ def test_every_command_of_s2s_is_in_the_table_and_the_other_way_round() -> None:
         for below in getattr(command, "commands", [""])
     }
     assert commands <= set(rows)
-    named = {word for page in PAGES for command in typed(page) for word in re.findall(r"^s2s ([a-z-]+)", command)}
+    named = {word for page in TEXTS for command in typed(page) for word in re.findall(r"^s2s ([a-z-]+)", command)}
     assert named <= {command.split()[0] for command in commands}
 
 
 def test_every_make_command_that_is_named_exists() -> None:
     makefile = (PROJECT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-    named = {word for page in PAGES for command in typed(page) for word in re.findall(r"^(?:[A-Z0-9_]+=\S+ )*make ([a-z-]+)\b", command)}
+    named = {word for page in TEXTS for command in typed(page) for word in re.findall(r"^(?:[A-Z0-9_]+=\S+ )*make ([a-z-]+)\b", command)}
     assert {"run", "test"} <= named
     assert named <= targets
 
@@ -208,7 +208,7 @@ def test_every_page_names_the_law_in_force_and_no_other(cast: Cast, role: str | 
     client = Client() if role is None else signed_in(cast, role)
     client.cookies["s2s_language"] = language
     seen = 0
-    for row in ROWS:
+    for row in PAGES:
         if "<" in row.path or row.name in {"live", "health", "demo-mail"}:
             continue
         answer = client.get(reverse(row.name))

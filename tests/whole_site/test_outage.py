@@ -18,7 +18,7 @@ from s2s.upkeep import watch as watching
 from s2s.upkeep.schema import Misfit
 from s2s.upkeep.watch import watch
 from s2s.web import home
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import Cast
 from tests.whole_site.test_pages import address
 
@@ -98,7 +98,7 @@ def test_every_address_says_it_without_asking_the_database(
     monkeypatch.setattr(watch, "away", away)
     monkeypatch.setattr(watch, "misfit", misfit)
     with connection.execute_wrapper(gone):
-        for row in ROWS:
+        for row in PAGES:
             if row.name not in {"live", "health"}:
                 assert_told(client.generic(row.methods[0], address(row)), says)
 

@@ -8,9 +8,9 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
 from s2s.web.menu import Entry, menu
-from s2s.web.page import Open, Row
+from s2s.web.page import Open, Page
 from s2s.web.security import HEADERS
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -129,21 +129,21 @@ OF_ONE_THING |= {"users-audit-confirm", "users-audit-report", "users-audit-file"
 OF_ONE_THING |= {"school", "school-update", "school-close", "school-delete", "lea-edit", "category", "site-notice-withdraw"}
 
 
-def address(row: Row) -> str:
+def address(row: Page) -> str:
     path = re.sub(r"<int:\w+>", "999999", re.sub(r"<uuid:\w+>", str(uuid4()), row.path))
     return "/" + re.sub(r"<str:\w+>", "no-such-thing", path)
 
 
 def test_every_page_stands_in_the_hand_copied_table() -> None:
-    assert {row.name for row in ROWS} == set(WHO)
+    assert {row.name for row in PAGES} == set(WHO)
 
 
 def test_every_address_of_the_site_is_a_row_that_names_a_right() -> None:
     patterns = [pattern for pattern in get_resolver().url_patterns if not isinstance(pattern, URLResolver)]
-    assert len(patterns) == len(get_resolver().url_patterns) == len(ROWS)
+    assert len(patterns) == len(get_resolver().url_patterns) == len(PAGES)
     for pattern in patterns:
-        assert isinstance(pattern.callback.row, Row), pattern
-        assert pattern.callback.row.right is not None
+        assert isinstance(pattern.callback.page, Page), pattern
+        assert pattern.callback.page.right is not None
 
 
 @pytest.mark.guidance("1.6-03", "2.1-12", "1.6-16", "1.6-17", "1.6-24", "1.6-32", "1.6-38", "1.6-53", "1.6-60", "1.3-16")
@@ -151,7 +151,7 @@ def test_every_address_of_the_site_is_a_row_that_names_a_right() -> None:
 def test_each_role_opens_its_pages_and_no_other(cast: Cast, role: str) -> None:
     at = {"SCHOOL": "6812045", "NATIONAL": "WG"}.get(role, "681")
     client = cast.client(cast.person(role, at))
-    for row in ROWS:
+    for row in PAGES:
         if row.name in OF_ONE_THING or WHO[row.name] is None:
             continue
         for method in row.methods:
@@ -201,7 +201,7 @@ def test_administrators_have_their_lines_in_the_menu_and_nobody_else(cast: Cast,
 
 @pytest.mark.guidance("1-01")
 def test_signed_out_nothing_opens_but_the_door(cast: Cast) -> None:
-    for row in ROWS:
+    for row in PAGES:
         if row.right is Open.EVERYBODY:
             continue
         for method in row.methods:
@@ -212,7 +212,7 @@ def test_signed_out_nothing_opens_but_the_door(cast: Cast) -> None:
 
 def test_other_methods_are_refused(cast: Cast) -> None:
     client = cast.client(cast.person("SCHOOL", "6812045"))
-    for row in ROWS:
+    for row in PAGES:
         for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "TRACE"} - set(row.methods):
             assert client.generic(method, address(row)).status_code == 405, (method, row.name)
 
@@ -220,7 +220,7 @@ def test_other_methods_are_refused(cast: Cast) -> None:
 def test_a_post_without_a_token_is_refused(cast: Cast) -> None:
     client = cast.client(cast.person("SCHOOL", "6812045"))
     client.handler.enforce_csrf_checks = True
-    for row in ROWS:
+    for row in PAGES:
         if row.name == "demo-issuer-token":  # asked by the site alone, in a demonstration alone
             assert client.post(address(row)).status_code == 404
         elif "POST" in row.methods:
@@ -241,7 +241,7 @@ def test_getting_pages_changes_nothing(cast: Cast) -> None:
         return {model.__name__: list(model.objects.order_by("pk").values()) for model in kept}
 
     before = everything()
-    paths = [address(row) for row in ROWS if "GET" in row.methods and row.name not in OF_ONE_THING]
+    paths = [address(row) for row in PAGES if "GET" in row.methods and row.name not in OF_ONE_THING]
     for path in [*paths, f"/file/{transfer.receipt}", f"/download/ctf/chosen?file={key}", f"/download/ctf/{key}/reject"]:
         assert client.get(path).status_code in {200, 302, 404, 503}, path
         assert client.head(path).status_code in {200, 302, 404, 503}, path
@@ -264,7 +264,7 @@ EXACT = {
 def test_every_answer_carries_the_exact_headers_errors_too(cast: Cast) -> None:
     assert set(HEADERS) == set(EXACT)
     client = cast.client(cast.person("SCHOOL", "6812045"))
-    for path in [*(address(row) for row in ROWS), "/no-such-page", "/home/"]:
+    for path in [*(address(row) for row in PAGES), "/no-such-page", "/home/"]:
         answer = client.get(path)
         exact = EXACT | ({"Referrer-Policy": "strict-origin"} if path.startswith("/link/") else {})  # its address is a secret
         for name, value in exact.items():

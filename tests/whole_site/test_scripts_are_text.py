@@ -23,7 +23,7 @@ from s2s.accounts.models import User
 from s2s.administration.models import SiteNotice, UserAudit
 from s2s.organisations.models import Category, Organisation
 from s2s.transfers.models import Delivery, Transfer
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import fetch, say
 from tests.samples import ctf, name_for, pupil
@@ -170,7 +170,7 @@ def addresses(cast: Cast, batch: str = "") -> Iterator[tuple[str, str]]:
         "chosen": [f"/download/ctf/chosen?{urlencode({'file': [waiting.key, collected.key]}, doseq=True)}"],
         "demo-issuer-who": [f"/demo/issuer/who?{urlencode({'redirect_uri': f'{SITE}/sign-in/dfe/back', 'state': TYPED, 'nonce': TYPED})}"],
     }
-    for row in ROWS:
+    for row in PAGES:
         if "GET" in row.methods and row.name not in NO_PAGES:
             place = re.search(r"<\w+:(\w+)>", row.path)
             all_things = things[place[1]] if place and row.name not in special else [""]
@@ -192,7 +192,7 @@ def test_a_script_in_what_is_kept_is_text_on_every_page(cast: Cast, everywhere: 
                 shown += read(answer.content, (name, path))
             else:
                 read(answer.content, (name, path))
-    assert {row.name for row in ROWS if "GET" in row.methods} - opened <= NO_PAGES, "nobody has seen these"
+    assert {row.name for row in PAGES if "GET" in row.methods} - opened <= NO_PAGES, "nobody has seen these"
     of_the_other = {"en": ("ysgol", "awdurdod", "categori", "hysbysiad"), "cy": ("notice",)}[language]
     unseen = {text for text in SHOWN if text not in shown} - {script(what) for what in of_the_other}
     assert unseen == set(), "nothing is proved of what no page shows"

@@ -20,7 +20,7 @@ from django.utils import timezone
 from s2s.accounts.models import User
 from s2s.rules.roles import Can
 from s2s.transfers.models import Delivery, Transfer
-from s2s.web.urls import ROWS
+from s2s.web.urls import PAGES
 from tests.cast import Cast
 from tests.journeys.doors import fetch, keys, say, work
 
@@ -160,7 +160,7 @@ def test_no_field_of_an_address_is_taken_for_sql(clients: dict[str, Client], rol
 def addresses_with_a_word() -> Iterator[tuple[str, str, str]]:
     """Who may open it (so that the word is looked up at all), the method, and the path with {} where the word stands."""
     people = list(User.objects.filter(role__in=("LEA_DBA", "NATIONAL", "SCHOOL")).order_by("role"))
-    for row in ROWS:
+    for row in PAGES:
         if "<str:" in row.path:
             path = "/" + re.sub(r"<str:\w+>", "{}", re.sub(r"<uuid:\w+>", str(uuid4()), row.path))
             may = [person.role for person in people if isinstance(row.right, Can) and person.may(row.right)]

@@ -14,8 +14,9 @@ from s2s.accounts import second_factor
 from s2s.accounts import sign_in as journey
 from s2s.accounts.models import User
 from s2s.web.accounts import issuer, pending, sessions
+from s2s.web.accounts.forms import ChangePassword, SignIn
 from s2s.web.everybody import keep_language
-from s2s.web.page import SignedIn
+from s2s.web.page import SignedIn, show
 from s2s.web.security import visitor
 from s2s.words import say
 
@@ -24,15 +25,12 @@ from s2s.words import say
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
-    if request.method != "POST":
-        return render(request, "accounts/sign_in.html", {"next": request.GET.get("next", "")})
-    username, next_page = request.POST.get("username", ""), request.POST.get("next", "")
-    try:
-        user = journey.sign_in(username=username, password=request.POST.get("password", ""), ip=visitor(request))
-    except journey.SignInRefused as refusal:
-        facts = {"username": username, "next": next_page, "errors": {"username": say(refusal).text}}
-        return render(request, "accounts/sign_in.html", facts, status=400)
-    return arrive(request, user, next_page, by="password")
+    form = SignIn(request, {"next": request.GET.get("next", "")})
+    if form.is_valid():
+        with form.refusals("username"):
+            user = journey.sign_in(username=form.cleaned_data["username"], password=form.cleaned_data["password"], ip=visitor(request))
+            return arrive(request, user, form.cleaned_data["next"], by="password")
+    return show(request, "accounts/sign_in.html", {}, form)
 
 
 def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
@@ -83,23 +81,13 @@ def change_password(request: SignedIn) -> HttpResponse:
 
 
 def _password_form(request: SignedIn, template: str) -> HttpResponse:
-    if request.method != "POST":
-        return render(request, template)
-    if errors := _password_errors(request):
-        return render(request, template, {"errors": errors}, status=400)
-    journey.change_password(actor=request.actor, password=request.POST["new"])
+    form = ChangePassword(request, request.actor)
+    if not form.is_valid():
+        return show(request, template, {}, form)
+    journey.change_password(actor=request.actor, password=form.cleaned_data["new"])
     sessions.keep(request, request.actor.user)
     messages.success(request, _("Your password has been changed."))
     return redirect("home")
-
-
-def _password_errors(request: SignedIn) -> dict[str, str]:
-    """What is wrong, by field."""
-    errors = present_password_errors(request, "old")
-    old, new, again = (request.POST.get(field, "") for field in ("old", "new", "again"))
-    if new == old:
-        errors["new"] = _("The new password is the same as the old one. Choose another.")
-    return errors | new_password_errors(request.actor.user, new, again)
 
 
 def present_password_errors(request: SignedIn, field: str = "password") -> dict[str, str]:

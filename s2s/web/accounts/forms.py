@@ -1,0 +1,71 @@
+"""The forms of signing in and of one's own account."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from s2s.accounts import sign_in as journey
+from s2s.accounts.actors import Person
+from s2s.accounts.models import User
+from s2s.rules.refusals import Refused
+from s2s.web.forms import Form, Hidden, Password, Text
+from s2s.words.forms import FormFault
+
+CASE_MATTERS = _("Capital and small letters count.")
+
+
+class SignIn(Form):
+    username = Text(_("Username:"), CASE_MATTERS, autocomplete="username")
+    password = Password(_("Password:"), CASE_MATTERS)
+    next = Hidden()
+
+
+class NewPassword(Form):
+    """A new password, twice; `user` is whose it will be."""
+
+    new = Password(
+        _("New password"),
+        _("At least 12 characters. Three or four words that do not belong together are easy to remember and hard to guess."),
+        autocomplete="new-password",
+    )
+    again = Password(_("New password again"), autocomplete="new-password")
+
+    def __init__(self, request: HttpRequest, user: User) -> None:
+        super().__init__(request)
+        self.user = user
+
+    def clean(self) -> None:
+        new = self.cleaned_data.get("new", "")
+        try:
+            validate_password(new, self.user)
+        except ValidationError as refusal:
+            self.refuse(Refused(FormFault.WEAK_PASSWORD, why=" ".join(refusal.messages)), "new")
+        if new != self.cleaned_data.get("again", new):
+            self.refuse(Refused(FormFault.PASSWORDS_DIFFER), "again")
+
+
+class ChangePassword(NewPassword):
+    """The present password is asked for first."""
+
+    old = Password(_("Your present password"))
+    field_order = ["old", "new", "again"]
+
+    def __init__(self, request: HttpRequest, actor: Person) -> None:
+        super().__init__(request, actor.user)
+        self.actor = actor
+
+    def clean(self) -> None:
+        confirm(self, self.actor, "old")
+        if self.cleaned_data.get("new") == self.cleaned_data.get("old"):
+            self.refuse(Refused(FormFault.SAME_PASSWORD), "new")
+        super().clean()
+
+
+def confirm(form: Form, actor: Person, box: str) -> None:
+    """Whether the present password in this box is right, which is asked for again before something that matters. Wrong ones count."""
+    try:
+        journey.confirm(actor=actor, password=form.cleaned_data.get(box, ""))
+    except journey.SignInRefused as refusal:
+        locked = refusal.code == journey.SignInFault.LOCKED
+        form.refuse(refusal if locked else Refused(FormFault.NOT_PRESENT_PASSWORD), box)

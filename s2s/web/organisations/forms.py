@@ -1,0 +1,23 @@
+"""The forms about schools and local authorities."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from s2s.organisations import queries
+from s2s.web.forms import Choice, Form, Text, options
+
+
+class FindSchool(Form):
+    asks = True
+
+    q = Text(
+        _("Name, town or number"),
+        _("In Welsh or English, as far as you know it; a name that is not quite right is found too."),
+        longest=100,
+        type="search",
+    )
+    lea = Choice(_("Local authority"), type_ahead=True)
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.fields["lea"].choices = options(queries.authorities())  # type: ignore[attr-defined]

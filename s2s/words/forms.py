@@ -1,0 +1,39 @@
+"""What a form says that was not filled in as it must be, before any journey has seen it."""
+
+from enum import StrEnum
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from s2s.words.rows import Row, Words
+
+
+class FormFault(StrEnum):
+    """Django's codes for a box, as far as ours can raise them, and our own."""
+
+    REQUIRED = "required"
+    INVALID = "invalid"  # also whatever else Django may say
+    INVALID_CHOICE = "invalid_choice"
+    TOO_LONG = "max_length"  # facts: show_value, limit_value
+    CHARACTER = "null_characters_not_allowed"
+    DATE = "date"  # not digits, or a part is missing
+    NO_SUCH_DAY = "no_such_day"  # facts: day, such as 31 February
+    NOT_PRESENT_PASSWORD = "not the present password"  # noqa: S105
+    SAME_PASSWORD = "same password"  # noqa: S105
+    WEAK_PASSWORD = "weak password"  # noqa: S105 - facts: why
+    PASSWORDS_DIFFER = "passwords differ"
+
+
+FORM_FAULTS: Final[Words] = {
+    FormFault.REQUIRED: Row(_("This is not filled in.")),
+    FormFault.INVALID: Row(_("This cannot be used as it is."), _("Check what you have typed.")),
+    FormFault.INVALID_CHOICE: Row(_("This is not one of those to choose from."), _("Choose from the list.")),
+    FormFault.TOO_LONG: Row(_("This is too long: %(show_value)s characters. The limit is %(limit_value)s."), _("Shorten it.")),
+    FormFault.CHARACTER: Row(_("This has a character in it that cannot be kept."), _("Type it in by hand instead of pasting it.")),
+    FormFault.DATE: Row(_("This is not a date."), _("Enter day, month and year in digits, such as 31 8 2026.")),
+    FormFault.NO_SUCH_DAY: Row(_("There is no such day: %(day)s."), _("Check the day and the month.")),
+    FormFault.NOT_PRESENT_PASSWORD: Row(_("This is not your present password. Check that Caps Lock is off and type it again.")),
+    FormFault.SAME_PASSWORD: Row(_("The new password is the same as the old one. Choose another.")),
+    FormFault.WEAK_PASSWORD: Row(_("This password cannot be used. %(why)s")),
+    FormFault.PASSWORDS_DIFFER: Row(_("The two new passwords are not the same. Type the new password again.")),
+}
