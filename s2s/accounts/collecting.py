@@ -25,7 +25,7 @@ class Doubt:
     facts: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
-        """As the warnings of a transfer are kept; `words.findings` says them."""
+        """As the warnings of a transfer are kept; `words.uploads.findings` says them."""
         return {"code": self.code.value, "facts": dict(self.facts)}
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db import transaction
 
 from s2s.accounts.actors import Person, Stranger
@@ -22,8 +23,8 @@ from s2s.rules.refusals import Refused
 
 
 class OutsideFault(StrEnum):
-    UNKNOWN = "unknown"  # nobody here, or nobody active, or several
-    TAKEN = "taken"  # connected to somebody else here
+    UNKNOWN = "unknown"  # facts: name of the service; nobody here, or nobody active, or several
+    TAKEN = "taken"  # facts: name; connected to somebody else here
 
 
 class OutsideRefused(Refused[OutsideFault]):
@@ -44,7 +45,7 @@ def arrive(*, identity: Identity, ip: str) -> User:
     user = _connected(identity) or _by_email(identity, ip)
     if user is None or not user.is_active:
         record(Action.OUTSIDE_SIGN_IN_REFUSED, by=Stranger("", ip), issuer=identity.issuer)
-        raise OutsideRefused(OutsideFault.UNKNOWN)
+        raise OutsideRefused(OutsideFault.UNKNOWN, name=settings.OIDC_NAME)
     return user
 
 
@@ -54,7 +55,7 @@ def connect(*, actor: Person, identity: Identity) -> None:
     User.objects.select_for_update().get(pk=actor.user.pk)
     other = _connected(identity)
     if other is not None and other.pk != actor.user.pk:
-        raise OutsideRefused(OutsideFault.TAKEN)
+        raise OutsideRefused(OutsideFault.TAKEN, name=settings.OIDC_NAME)
     _of(actor.user, identity.issuer).delete()
     _connect(actor, identity)
 

@@ -12,7 +12,7 @@ from rich.progress import Progress as Bar
 from s2s.accounts.actors import Site
 from s2s.administration import first_administrator
 from s2s.administration.first_administrator import FirstRefused
-from s2s.administration.user_maintenance import MistakesFound, UserFault
+from s2s.administration.user_maintenance import MistakesFound
 from s2s.audit import chain, noted
 from s2s.audit.chain import NothingToAcknowledge
 from s2s.audit.noted import START, NoHead
@@ -22,27 +22,9 @@ from s2s.organisations.school_lists import ListFault, ListRefused
 from s2s.transfers import keys
 from s2s.transfers.keys import NotInUse
 from s2s.transfers.rotate import Progress, StillWriting, rotate
+from s2s.words import organisations, say
 
 out = Console(soft_wrap=True)
-REFUSALS = {
-    ListFault.NOT_TEXT: "It cannot be read as text.",
-    ListFault.UNKNOWN_LIST: "Its headings are neither those of the Welsh address list nor those of GIAS (edubasealldata.csv).",
-    ListFault.NO_SCHOOLS: "It names no school.",
-    ListFault.CLOSES_MANY: "It would close {closing} of {open} open schools: half a list? If it is right, add --close-many.",
-}
-
-NOT_ADDED = {
-    UserFault.NO_USERNAME: "Give a user name.",
-    UserFault.USERNAME_FORM: "A user name has letters and digits only.",
-    UserFault.USERNAME_LENGTH: "The user name is too long.",
-    UserFault.USERNAME_TAKEN: "Somebody has this user name already.",
-    UserFault.USERNAME_BEFORE: "This user name was somebody's before, and the audit trail speaks of them by it. Choose another.",
-    UserFault.NO_NAME: "Give the full name.",
-    UserFault.NAME_FORM: "The full name cannot be used.",
-    UserFault.NO_EMAIL: "Give an e-mail address.",
-    UserFault.EMAIL_FORM: "This is not an e-mail address.",
-    UserFault.EMAIL_PERSONAL: "{domain} is a personal e-mail domain. These are strictly prohibited on s2s.",
-}
 
 RESTORED = "If you have restored a backup, say so: s2s audit acknowledge 'why'. If nobody has, the end was cut off."
 FINDINGS = {
@@ -64,11 +46,11 @@ def set_up_administrator(username: str, name: str, email: str) -> bool:
     try:
         path, until = first_administrator.set_up(by=Site("console"), username=username, name=name, email=email)
     except FirstRefused as refusal:
-        out.print(f"There is a national administrator: {refusal.facts['username']}. They add others under User Maintenance.", style="red")
+        out.print(say(refusal).whole, style="red")
         return False
     except MistakesFound as refusal:
         for problem in refusal.problems:
-            out.print(NOT_ADDED[problem.code].format(**problem.facts), style="red")
+            out.print(say(problem).whole, style="red")
         return False
     out.print(f"{username} is the national administrator. Give them the user name, and by another way this link to choose a password by.")
     out.print(f"{settings.SITE_URL}{path}", soft_wrap=True)
@@ -125,8 +107,9 @@ def take_in_schools(file: Path, *, close_many: bool) -> bool:
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     except ListRefused as refusal:
-        why = REFUSALS[refusal.code].format(**refusal.facts)
-        out.print(f"{file.name} was not taken in; nothing has changed. {why}", style="red")
+        out.print(f"{file.name} was not taken in; nothing has changed. {say(refusal).whole}", style="red")
+        if refusal.code is ListFault.CLOSES_MANY:
+            out.print("The option --close-many says that the list is complete.")
         return False
     _tell(summary)
     return True
@@ -138,7 +121,7 @@ def _tell(summary: Summary) -> None:
     if summary.kept_open:
         out.print(f"{summary.kept_open} schools are missing from the list but stay open, because lines of it cannot be read.")
     for skipped in summary.skipped:
-        out.print(f"  line {skipped.line} {skipped.number} was passed over: {skipped.fault.replace('_', ' ')}")
+        out.print(f"  line {skipped.line} {skipped.number} was passed over: {organisations.skipped(skipped.fault)}")
 
 
 def rotate_keys(*, make_new: bool) -> bool:

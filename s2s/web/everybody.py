@@ -11,7 +11,7 @@ from s2s.organisations.models import Organisation
 from s2s.rules.filename_forms import FORMS
 from s2s.web.forms import options
 from s2s.web.page import SignedIn
-from s2s.words import form_words
+from s2s.words.file_names import form_words
 
 
 def language(request: HttpRequest) -> HttpResponse:

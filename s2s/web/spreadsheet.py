@@ -1,28 +1,14 @@
-"""Lists as CSV files for a spreadsheet, in which no cell can act as a formula."""
+"""A list to be saved and opened in a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from django.http import HttpResponse
 
-ACTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-MARK: Final = "\ufeff"  # tells Excel that it is UTF-8
+from s2s.words.spreadsheet import as_csv
 
 
 def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """An attachment of this name; what could act as a formula has an apostrophe before it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([harmless(head) for head in heads])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    answer = HttpResponse(MARK + text.getvalue(), content_type="text/csv; charset=utf-8")
+    """An attachment of this name."""
+    answer = HttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def harmless(cell: object) -> str:
-    """A cell's text. An apostrophe goes before whatever a spreadsheet could take for a formula, also after blanks or quotes."""
-    text = str(cell).replace("\0", "")
-    return f"'{text}" if text.lstrip(" \"'").startswith(ACTS) or text.startswith(ACTS) else text

@@ -1,12 +1,14 @@
 """What is wrong with a CTF, and what its sender may want to look at: for people who have never seen the inside of one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
 
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning
-from s2s.words.rows import Facts, Row, Words
+from s2s.words.sentences import Facts, Said, Sentence, Sentences, register, said
 
 EXPORT = _("Export the file again from your management information system and upload the new one.")
 UNTOUCHED = _(
@@ -25,153 +27,153 @@ CORRECT = _("Correct it in your management information system and export the fil
 ENTER = _("Enter it in your management information system and export the file again.")
 NOTHING_TO_DO = _("You need not do anything.")
 
-MORE = Row(
+MORE = Sentence(
     ngettext_lazy("There is %(more)s more problem in this file.", "There are %(more)s more problems in this file.", "more"),
     _("Put right those shown first; most of the others will probably disappear with them."),
 )
-MANY_MORE = Row(_("There are hundreds of problems more in this file."), SUPPLIER)
+MANY_MORE = Sentence(_("There are hundreds of problems more in this file."), SUPPLIER)
 
 
-def _whose(pupil: Row, header: Row) -> Callable[[Facts], Row]:
+def _whose(pupil: Sentence, header: Sentence) -> Callable[[Facts], Sentence]:
     """A pupil's entry is put right by the school, one at the beginning of the file by the supplier."""
     return lambda facts: pupil if facts["position"] else header
 
 
 _NOT_XML = {
-    "zip": Row(_("This is a zip file, not a Common Transfer File."), _("Unpack it and upload the .xml files in it.")),
-    "pdf": Row(_("This is a PDF document, not a Common Transfer File."), EXPORT),
-    "png": (_PICTURE := Row(_("This is a picture, not a Common Transfer File."), EXPORT)),
+    "zip": Sentence(_("This is a zip file, not a Common Transfer File."), _("Unpack it and upload the .xml files in it.")),
+    "pdf": Sentence(_("This is a PDF document, not a Common Transfer File."), EXPORT),
+    "png": (_PICTURE := Sentence(_("This is a picture, not a Common Transfer File."), EXPORT)),
     "jpeg": _PICTURE,
     "gif": _PICTURE,
-    "gzip": (_PACKED := Row(_("This is a packed file, not a Common Transfer File."), _("Unpack it and upload the .xml files in it."))),
+    "gzip": (_PACKED := Sentence(_("This is a packed file, not a Common Transfer File."), _("Unpack it and upload the .xml files in it."))),
     "7z": _PACKED,
     "rar": _PACKED,
-    "office": (_DOCUMENT := Row(_("This is a document or a spreadsheet, not a Common Transfer File."), EXPORT)),
+    "office": (_DOCUMENT := Sentence(_("This is a document or a spreadsheet, not a Common Transfer File."), EXPORT)),
     "rtf": _DOCUMENT,
-    "program": Row(_("This is a program, not a Common Transfer File."), EXPORT),
+    "program": Sentence(_("This is a program, not a Common Transfer File."), EXPORT),
 }
-_OTHER = Row(_("This is not a Common Transfer File: it does not even begin like one."), EXPORT)
+_OTHER = Sentence(_("This is not a Common Transfer File: it does not even begin like one."), EXPORT)
 
 
-def _not_xml(facts: Facts) -> Row:
+def _not_xml(facts: Facts) -> Sentence:
     return _NOT_XML.get(str(facts["kind"]), _OTHER)
 
 
-def _not_a_ctf(facts: Facts) -> Row:
+def _not_a_ctf(facts: Facts) -> Sentence:
     if facts["root"]:
-        return Row(_("This is not a Common Transfer File: it begins with “%(root)s”, where a CTF begins with “CTfile”."), EXPORT)
-    return Row(_("This is not a Common Transfer File: there is nothing in it."), EXPORT)
+        return Sentence(_("This is not a Common Transfer File: it begins with “%(root)s”, where a CTF begins with “CTfile”."), EXPORT)
+    return Sentence(_("This is not a Common Transfer File: there is nothing in it."), EXPORT)
 
 
-def _encoding_contradicts(facts: Facts) -> Row:
+def _encoding_contradicts(facts: Facts) -> Sentence:
     if facts["found"]:
-        return Row(_("The file says that its letters are written as %(declared)s, but they are written as %(found)s."), UNTOUCHED)
-    return Row(_("The file says that its letters are written as %(declared)s, but they are not."), UNTOUCHED)
+        return Sentence(_("The file says that its letters are written as %(declared)s, but they are written as %(found)s."), UNTOUCHED)
+    return Sentence(_("The file says that its letters are written as %(declared)s, but they are not."), UNTOUCHED)
 
 
-def _element_unexpected(facts: Facts) -> Row:
+def _element_unexpected(facts: Facts) -> Sentence:
     if facts["expected"]:
-        return Row(_("The entry “%(element)s” is where the entry “%(expected)s” should be."), SUPPLIER)
-    return Row(_("The entry “%(element)s” does not belong in “%(parent)s”."), SUPPLIER)
+        return Sentence(_("The entry “%(element)s” is where the entry “%(expected)s” should be."), SUPPLIER)
+    return Sentence(_("The entry “%(element)s” does not belong in “%(parent)s”."), SUPPLIER)
 
 
-def _misplaced(facts: Facts) -> Row:
+def _misplaced(facts: Facts) -> Sentence:
     if facts.get("before"):
-        return Row(_("The entry “%(element)s” is in the wrong place: it belongs before the entry “%(before)s”."), SUPPLIER)
-    return Row(_("The entry “%(element)s” is in the wrong place: it belongs after the entry “%(after)s”."), SUPPLIER)
+        return Sentence(_("The entry “%(element)s” is in the wrong place: it belongs before the entry “%(before)s”."), SUPPLIER)
+    return Sentence(_("The entry “%(element)s” is in the wrong place: it belongs after the entry “%(after)s”."), SUPPLIER)
 
 
-def _value_wrong(facts: Facts) -> Row:
+def _value_wrong(facts: Facts) -> Sentence:
     fix = CORRECT if facts["position"] else SUPPLIER
     if facts["expected"]:
-        return Row(_("The entry “%(element)s” says “%(value)s”; it should look like “%(expected)s”."), fix)
-    return Row(_("The entry “%(element)s” says “%(value)s”, which is not allowed there."), fix)
+        return Sentence(_("The entry “%(element)s” says “%(value)s”; it should look like “%(expected)s”."), fix)
+    return Sentence(_("The entry “%(element)s” says “%(value)s”, which is not allowed there."), fix)
 
 
-def _not_as_schema(facts: Facts) -> Row:
+def _not_as_schema(facts: Facts) -> Sentence:
     if facts["element"]:
-        return Row(_("The entry “%(element)s” is not as it should be in a Common Transfer File."), SUPPLIER)
-    return Row(_("The file is not built as a Common Transfer File should be."), SUPPLIER)
+        return Sentence(_("The entry “%(element)s” is not as it should be in a Common Transfer File."), SUPPLIER)
+    return Sentence(_("The file is not built as a Common Transfer File should be."), SUPPLIER)
 
 
-CTF_FAULTS: Words = {
-    CtfFault.EMPTY: Row(_("The file is empty."), EXPORT),
+CTF_FAULTS: Sentences = {
+    CtfFault.EMPTY: Sentence(_("The file is empty."), EXPORT),
     CtfFault.NOT_XML: _not_xml,
     CtfFault.NOT_A_CTF: _not_a_ctf,
-    CtfFault.ADMISSIONS_FILE: Row(
+    CtfFault.ADMISSIONS_FILE: Sentence(
         _("This is an admissions file, not a Common Transfer File."),
         _("In your management information system choose the export of Common Transfer Files, and upload the new file."),
     ),
-    CtfFault.DOCTYPE: Row(_("The file has a part (“DOCTYPE”) that s2s refuses, because it can be used for attacks."), SUPPLIER),
-    CtfFault.ENCODING_NOT_ACCEPTED: Row(
+    CtfFault.DOCTYPE: Sentence(_("The file has a part (“DOCTYPE”) that s2s refuses, because it can be used for attacks."), SUPPLIER),
+    CtfFault.ENCODING_NOT_ACCEPTED: Sentence(
         _("The file says that its letters are written as %(encoding)s, which s2s does not read."),
         _("Ask the supplier of your management information system to have it write UTF-8, and tell them this line."),
     ),
-    CtfFault.ENCODING_NO_MARK: Row(
+    CtfFault.ENCODING_NO_MARK: Sentence(
         _("The letters of the file are written as %(encoding)s, but the mark at the beginning that says so is missing."), UNTOUCHED
     ),
     CtfFault.ENCODING_CONTRADICTS: _encoding_contradicts,
-    CtfFault.ENCODING_WRONG: Row(
+    CtfFault.ENCODING_WRONG: Sentence(
         _(
             "There is a letter here, probably one with an accent, that cannot be read: the file says it is written as %(encoding)s, but "
             "it is not."
         ),
         UNTOUCHED,
     ),
-    CtfFault.NOT_WELL_FORMED: Row(_("The file is damaged at this place and cannot be read any further."), UNTOUCHED),
-    CtfFault.CUT_OFF: Row(_("The file stops in the middle: its end is missing."), EXPORT),
-    CtfFault.TAGS_CROSSED: Row(_("The file is damaged at this place: one entry ends in the middle of another."), UNTOUCHED),
-    CtfFault.AMPERSAND: Row(_("There is a “&” or “<” at this place that is not written as it must be in such a file."), SUPPLIER),
-    CtfFault.CHARACTER: Row(
+    CtfFault.NOT_WELL_FORMED: Sentence(_("The file is damaged at this place and cannot be read any further."), UNTOUCHED),
+    CtfFault.CUT_OFF: Sentence(_("The file stops in the middle: its end is missing."), EXPORT),
+    CtfFault.TAGS_CROSSED: Sentence(_("The file is damaged at this place: one entry ends in the middle of another."), UNTOUCHED),
+    CtfFault.AMPERSAND: Sentence(_("There is a “&” or “<” at this place that is not written as it must be in such a file."), SUPPLIER),
+    CtfFault.CHARACTER: Sentence(
         _("There is a character at this place that cannot be seen and must not be in the file."),
         _(
             "It was probably copied in from another program. Type the text afresh in your management information system and export the "
             "file again."
         ),
     ),
-    CtfFault.PREFIX_UNKNOWN: Row(_("The name of an entry begins with an abbreviation that the file does not explain."), SUPPLIER),
-    CtfFault.BLANK_FIRST: Row(_("There are blank lines before the beginning of the file."), UNTOUCHED),
-    CtfFault.MORE_AFTER_END: Row(
+    CtfFault.PREFIX_UNKNOWN: Sentence(_("The name of an entry begins with an abbreviation that the file does not explain."), SUPPLIER),
+    CtfFault.BLANK_FIRST: Sentence(_("There are blank lines before the beginning of the file."), UNTOUCHED),
+    CtfFault.MORE_AFTER_END: Sentence(
         _("The file goes on behind its end. Perhaps two files have been put into one."),
         _("Upload each file by itself, as it was exported."),
     ),
-    CtfFault.BEYOND_LIMITS: Row(_("A part of the file is far larger than in any Common Transfer File."), SUPPLIER),
-    CtfFault.INSTRUCTION: Row(_("The file has an instruction for another program in it, which s2s refuses."), SUPPLIER),
-    CtfFault.PART_TOO_LARGE: Row(_("What the file says of one pupil, or at its beginning, is more than %(megabytes)s MB."), SUPPLIER),
+    CtfFault.BEYOND_LIMITS: Sentence(_("A part of the file is far larger than in any Common Transfer File."), SUPPLIER),
+    CtfFault.INSTRUCTION: Sentence(_("The file has an instruction for another program in it, which s2s refuses."), SUPPLIER),
+    CtfFault.PART_TOO_LARGE: Sentence(_("What the file says of one pupil, or at its beginning, is more than %(megabytes)s MB."), SUPPLIER),
     CtfFault.ELEMENT_MISSING: _whose(
-        Row(_("The entry “%(element)s” is missing."), ENTER),
-        Row(_("The entry “%(element)s” is missing in “%(parent)s”."), SUPPLIER),
+        Sentence(_("The entry “%(element)s” is missing."), ENTER),
+        Sentence(_("The entry “%(element)s” is missing in “%(parent)s”."), SUPPLIER),
     ),
     CtfFault.ELEMENT_UNEXPECTED: _element_unexpected,
     CtfFault.ELEMENT_MISPLACED: _misplaced,
-    CtfFault.ELEMENT_TWICE: Row(_("The entry “%(element)s” is there twice in “%(parent)s”."), SUPPLIER),
+    CtfFault.ELEMENT_TWICE: Sentence(_("The entry “%(element)s” is there twice in “%(parent)s”."), SUPPLIER),
     CtfFault.VALUE_MISSING: _whose(
-        Row(_("The entry “%(element)s” is empty."), ENTER),
-        Row(_("The entry “%(element)s” is empty."), SUPPLIER),
+        Sentence(_("The entry “%(element)s” is empty."), ENTER),
+        Sentence(_("The entry “%(element)s” is empty."), SUPPLIER),
     ),
     CtfFault.VALUE_WRONG: _value_wrong,
-    CtfFault.VALUE_TOO_LONG: Row(
+    CtfFault.VALUE_TOO_LONG: Sentence(
         _("The entry “%(element)s” is too long: up to %(most)s characters are allowed, and it has %(length)s."), CORRECT
     ),
     CtfFault.NOT_AS_SCHEMA: _not_as_schema,
-    CtfFault.SOURCE_DIFFERS: Row(
+    CtfFault.SOURCE_DIFFERS: Sentence(
         _("In the file the sender is %(header)s, in its name it is %(name)s."),
         _(
             "Upload the file under the name your management information system gave it. If the number in the file is wrong, export the "
             "file again."
         ),
     ),
-    CtfFault.DESTINATION_DIFFERS: Row(
+    CtfFault.DESTINATION_DIFFERS: Sentence(
         _("In the file the destination is %(header)s, in its name it is %(name)s."),
         _(
             "If %(header)s is right, rename the file. If %(name)s is right, export the file again for that destination: a new name is "
             "not enough."
         ),
     ),
-    CtfFault.NO_PUPILS: Row(
+    CtfFault.NO_PUPILS: Sentence(
         _("There is no pupil in the file."), _("Choose the pupil in your management information system, and export the file again.")
     ),
-    CtfFault.ONE_PUPIL_ONLY: Row(
+    CtfFault.ONE_PUPIL_ONLY: Sentence(
         ngettext_lazy(
             "A file for %(destination)s may hold one pupil only; this one holds %(pupils)s pupil.",
             "A file for %(destination)s may hold one pupil only; this one holds %(pupils)s pupils.",
@@ -179,74 +181,76 @@ CTF_FAULTS: Words = {
         ),
         _("Export each pupil into a file of their own, with different numbers at the end of the name."),
     ),
-    CtfFault.TOO_MANY_PUPILS: Row(
+    CtfFault.TOO_MANY_PUPILS: Sentence(
         _("There are too many pupils in the file. The limit is %(most)s."),
         _("Export fewer pupils at a time, into several files with different numbers at the end of the name."),
     ),
-    CtfFault.UPN_MISSING: Row(
+    CtfFault.UPN_MISSING: Sentence(
         _("The Unique Pupil Number (UPN) is missing."),
         _(
             "Enter it in your management information system and export the file again. If the pupil has none, ask your local authority; "
             "while it searches, the pupil can have a temporary UPN."
         ),
     ),
-    CtfFault.UPN_MALFORMED: Row(
+    CtfFault.UPN_MALFORMED: Sentence(
         _(
             "“%(upn)s” is not a Unique Pupil Number (UPN): that is a capital letter and 12 digits or, if it is temporary, a "
             "capital letter, 11 digits and another letter."
         ),
         CORRECT,
     ),
-    CtfFault.UPN_TWICE: Row(
+    CtfFault.UPN_TWICE: Sentence(
         _("Pupil %(first)s in this file has the same Unique Pupil Number (UPN), %(upn)s."),
         _("If it is the same pupil, export the pupil once only. Otherwise correct the UPN of one of them and export the file again."),
     ),
 }
 
-CTF_WARNINGS: Words = {
-    CtfWarning.VERSION_OLD: Row(
+CTF_WARNINGS: Sentences = {
+    CtfWarning.VERSION_OLD: Sentence(
         _("The file has an older version of the CTF, %(version)s. The present one is %(current)s."),
         _("Ask the supplier of your management information system for the present version."),
     ),
-    CtfWarning.VERSION_EARLY: Row(
+    CtfWarning.VERSION_EARLY: Sentence(
         _("The file has a newer version of the CTF, %(version)s, than the present one, %(current)s."),
         _("The destination may not be able to read it yet. If it rejects the file, export it in the present version."),
     ),
-    CtfWarning.CREATED_LATER: Row(
+    CtfWarning.CREATED_LATER: Sentence(
         _("The file says that it was made on %(date)s, which is still to come."), _("Check the date on the computer it was made on.")
     ),
-    CtfWarning.SOURCE_UNKNOWN: Row(_("In the file the sender is %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO),
-    CtfWarning.SOURCE_FORWARDED: Row(_("The file was made by %(header)s and is passed on by %(name)s."), NOTHING_TO_DO),
-    CtfWarning.DESTINATION_RENAMED: Row(
+    CtfWarning.SOURCE_UNKNOWN: Sentence(
+        _("In the file the sender is %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO
+    ),
+    CtfWarning.SOURCE_FORWARDED: Sentence(_("The file was made by %(header)s and is passed on by %(name)s."), NOTHING_TO_DO),
+    CtfWarning.DESTINATION_RENAMED: Sentence(
         _("In the file the destination is still %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO
     ),
-    CtfWarning.UPN_CHECK_LETTER: Row(
+    CtfWarning.UPN_CHECK_LETTER: Sentence(
         _("The UPN %(upn)s should begin with %(expected)s. There may be a typing mistake in it."),
         _("Check it, and correct it in your management information system."),
     ),
-    CtfWarning.ULN_CHECK_DIGIT: Row(
+    CtfWarning.ULN_CHECK_DIGIT: Sentence(
         _("The Unique Learner Number (ULN) %(uln)s cannot be right. There may be a typing mistake in it."),
         _("Check it, and correct it in your management information system."),
     ),
-    CtfWarning.BORN_LATER: Row(
+    CtfWarning.BORN_LATER: Sentence(
         _("The date of birth, %(date)s, is still to come."), _("Check it, and correct it in your management information system.")
     ),
-    CtfWarning.BORN_LONG_AGO: Row(
+    CtfWarning.BORN_LONG_AGO: Sentence(
         _("By the date of birth, %(date)s, the pupil's age is %(age)s."),
         _("Check it, and correct it in your management information system."),
     ),
-    CtfWarning.BORN_LATELY: Row(
+    CtfWarning.BORN_LATELY: Sentence(
         _("By the date of birth, %(date)s, the pupil is very young for a school."),
         _("Check it, and correct it in your management information system."),
     ),
-    CtfWarning.NAME_DAMAGED: Row(
+    CtfWarning.NAME_DAMAGED: Sentence(
         _("The name “%(name)s” looks as if letters with accents had been damaged."),
         _("Check how it is spelt in your management information system. If it is right there, tell the system's supplier this line."),
     ),
-    CtfWarning.POSTCODE_ODD: Row(
+    CtfWarning.POSTCODE_ODD: Sentence(
         _("“%(postcode)s” is not a postcode of the United Kingdom."), _("Check it, and correct it in your management information system.")
     ),
-    CtfWarning.VALUE_SHORTENED: Row(
+    CtfWarning.VALUE_SHORTENED: Sentence(
         _(
             "The entry “%(element)s” is very long (%(length)s characters). s2s shows and searches the first %(most)s; the file itself is "
             "unchanged."
@@ -254,3 +258,28 @@ CTF_WARNINGS: Words = {
         NOTHING_TO_DO,
     ),
 }
+
+
+register(CtfFault, CTF_FAULTS)
+register(CtfWarning, CTF_WARNINGS)
+
+
+def say_finding(code: StrEnum, found: Mapping[str, Any]) -> Said:
+    facts = {"element": found.get("element", ""), "position": found.get("position"), **found.get("facts", {})}
+    return said(code, facts, where=_where(found))
+
+
+def _where(finding: Mapping[str, Any]) -> str:
+    """Pupil 3, Siân Jones, line 214; as much of it as is known."""
+    position, name, line = (finding.get(fact) for fact in ("position", "name", "line"))
+    if position and name and line:
+        words = gettext("Pupil %(position)s, %(name)s, line %(line)s")
+    elif position and name:
+        words = gettext("Pupil %(position)s, %(name)s")
+    elif position and line:
+        words = gettext("Pupil %(position)s, line %(line)s")
+    elif position:
+        words = gettext("Pupil %(position)s")
+    else:
+        words = gettext("Line %(line)s") if line else ""
+    return words % {"position": position, "name": name, "line": line}

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from s2s.words.rows import Row, Words
+from s2s.words.sentences import Sentence, Sentences, register
 
 
 class FormFault(StrEnum):
@@ -24,16 +24,17 @@ class FormFault(StrEnum):
     PASSWORDS_DIFFER = "passwords differ"
 
 
-FORM_FAULTS: Final[Words] = {
-    FormFault.REQUIRED: Row(_("This is not filled in.")),
-    FormFault.INVALID: Row(_("This cannot be used as it is."), _("Check what you have typed.")),
-    FormFault.INVALID_CHOICE: Row(_("This is not one of those to choose from."), _("Choose from the list.")),
-    FormFault.TOO_LONG: Row(_("This is too long: %(show_value)s characters. The limit is %(limit_value)s."), _("Shorten it.")),
-    FormFault.CHARACTER: Row(_("This has a character in it that cannot be kept."), _("Type it in by hand instead of pasting it.")),
-    FormFault.DATE: Row(_("This is not a date."), _("Enter day, month and year in digits, such as 31 8 2026.")),
-    FormFault.NO_SUCH_DAY: Row(_("There is no such day: %(day)s."), _("Check the day and the month.")),
-    FormFault.NOT_PRESENT_PASSWORD: Row(_("This is not your present password. Check that Caps Lock is off and type it again.")),
-    FormFault.SAME_PASSWORD: Row(_("The new password is the same as the old one. Choose another.")),
-    FormFault.WEAK_PASSWORD: Row(_("This password cannot be used. %(why)s")),
-    FormFault.PASSWORDS_DIFFER: Row(_("The two new passwords are not the same. Type the new password again.")),
+FORM_FAULTS: Final[Sentences] = {
+    FormFault.REQUIRED: Sentence(_("This is not filled in.")),
+    FormFault.INVALID: Sentence(_("This cannot be used as it is."), _("Check what you have typed.")),
+    FormFault.INVALID_CHOICE: Sentence(_("This is not one of those to choose from."), _("Choose from the list.")),
+    FormFault.TOO_LONG: Sentence(_("This is too long: %(show_value)s characters. The limit is %(limit_value)s."), _("Shorten it.")),
+    FormFault.CHARACTER: Sentence(_("This has a character in it that cannot be kept."), _("Type it in by hand instead of pasting it.")),
+    FormFault.DATE: Sentence(_("This is not a date."), _("Enter day, month and year in digits, such as 31 8 2026.")),
+    FormFault.NO_SUCH_DAY: Sentence(_("There is no such day: %(day)s."), _("Check the day and the month.")),
+    FormFault.NOT_PRESENT_PASSWORD: Sentence(_("This is not your present password. Check that Caps Lock is off and type it again.")),
+    FormFault.SAME_PASSWORD: Sentence(_("The new password is the same as the old one. Choose another.")),
+    FormFault.WEAK_PASSWORD: Sentence(_("This password cannot be used. %(why)s")),
+    FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
+register(FormFault, FORM_FAULTS)

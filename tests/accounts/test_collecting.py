@@ -63,7 +63,7 @@ def test_what_is_kept_with_a_transfer_is_said_in_both_languages(cast: Cast, lang
     after = cast.school("6812061", name_cy="Ysgol Llanisien")
     school = cast.school("6812045", name_cy="Ysgol Lôn Las", email="", successor=after, closed_on=timezone.localdate() + timedelta(days=10))
     with override(language):
-        said = words.findings([doubt.as_json() for doubt in who_collects(school, "6812045")])
+        said = words.uploads.findings([doubt.as_json() for doubt in who_collects(school, "6812045")])
     assert len(said) == 3
     assert all(("Ysgol Lôn Las" if language == "cy" else "Greenway Primary School") in one.text for one in said)
     assert "6812061" in said[2].text + said[2].fix

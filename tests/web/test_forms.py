@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.utils.translation import override
+from s2s.words.rows import Row
 
 from s2s.rules.refusals import Refused
 from s2s.web.boxes import ask
 from s2s.web.forms import Choice, Day, Files, Form, Password, Text, Tick, Versioned
 from s2s.words.forms import FORM_FAULTS, FormFault
-from s2s.words.rows import Row
 
 
 class Example(Form):

@@ -50,12 +50,12 @@ def test_every_refusal_says_what_is_wrong_and_the_fix_in_both_languages(refusal:
 @pytest.mark.parametrize(
     ("label", "codes"),
     [
-        (words.skipped, list(LineFault)),
-        (words.school_type, list(SCHOOL_TYPES)),
-        (words.region, list(Organisation.Region)),
-        (words.language, list(Language)),
-        (words.part_of_import, ["created", "updated", "closed", "reopened", "unchanged", "skipped"]),
-        (words.column, ["name", "street", "town", "postcode", "school_type", "listed_in", "telephone", "closed_on"]),
+        (words.organisations.skipped, list(LineFault)),
+        (words.organisations.school_type, list(SCHOOL_TYPES)),
+        (words.organisations.region, list(Organisation.Region)),
+        (words.organisations.language, list(Language)),
+        (words.organisations.part_of_import, ["created", "updated", "closed", "reopened", "unchanged", "skipped"]),
+        (words.organisations.column, ["name", "street", "town", "postcode", "school_type", "listed_in", "telephone", "closed_on"]),
     ],
 )
 def test_every_label_is_there_in_both_languages(label: object, codes: list[str]) -> None:
@@ -69,4 +69,4 @@ def test_every_label_is_there_in_both_languages(label: object, codes: list[str])
 
 
 def test_a_sort_that_only_a_list_knows_stands_as_it_does_there() -> None:
-    assert words.school_type("Academy converter") == "Academy converter"
+    assert words.organisations.school_type("Academy converter") == "Academy converter"

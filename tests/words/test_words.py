@@ -22,7 +22,7 @@ from s2s.rules.refusals import Refused
 from s2s.rules.roles import ROLES
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, UnreadableCtf
 from s2s.transfers.refusals import NotPossible, SendFault, SendRefused, StepFault
-from s2s.words import Said
+from s2s.words import Said, uploads
 
 LANGUAGES = ("en", "cy")
 EXAMPLE = "6812045_CTF_6812061_001.xml"
@@ -241,7 +241,7 @@ def test_every_finding_says_what_is_wrong_and_the_fix_in_both_languages(code: Ct
         said = {}
         for language in LANGUAGES:
             with override(language):
-                said[language] = words.findings([as_finding(code, facts).as_json() | {"position": position}])[0]
+                said[language] = words.uploads.findings([as_finding(code, facts).as_json() | {"position": position}])[0]
             assert fit_to_read(said[language]), said[language].whole
             assert said[language].fix
         assert said["en"].text != said["cy"].text
@@ -260,7 +260,7 @@ def test_the_facts_are_in_the_sentences(code: StrEnum, facts: dict[str, object])
     for language in LANGUAGES:
         with override(language):
             said = (
-                words.findings([as_finding(code, facts).as_json()])[0]
+                words.uploads.findings([as_finding(code, facts).as_json()])[0]
                 if isinstance(code, CtfFault | CtfWarning)
                 else words.say(Refused(code, **facts))
             )
@@ -270,15 +270,15 @@ def test_the_facts_are_in_the_sentences(code: StrEnum, facts: dict[str, object])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: repr(refusal.code))
 def test_what_a_session_keeps_says_the_same_again(refusal: Refused, language: str) -> None:
-    stored = json.loads(json.dumps(words.kept(refusal)))
+    stored = json.loads(json.dumps(uploads.as_json([refusal])))
     with override(language):
-        assert words.say_again({"problems": stored})["problems"] == [words.say(refusal)]
+        assert uploads.from_json({"problems": stored})["problems"] == [words.say(refusal)]
 
 
 def test_findings_are_kept_one_by_one_with_their_places() -> None:
     file = UnreadableCtf(tuple(as_finding(code, facts) for code, facts in CTF), more=4)
-    stored = json.loads(json.dumps(words.kept(file)))
-    said = words.say_again({"problems": stored})["problems"]
+    stored = json.loads(json.dumps(uploads.as_json([file])))
+    said = uploads.from_json({"problems": stored})["problems"]
     assert len(said) == len(CTF) + 1
     assert {one.where for one in said[:-1]} == {"Pupil 3, Siân Jones, line 214"}
     assert said[-1].text == "There are 4 more problems in this file."
@@ -286,11 +286,13 @@ def test_findings_are_kept_one_by_one_with_their_places() -> None:
 
 def test_a_thousand_problems_are_not_counted_out() -> None:
     file = UnreadableCtf((as_finding(CtfFault.UPN_MISSING, {}),), more=900)
-    assert words.say_again({"problems": words.kept(file)})["problems"][-1].text == "There are hundreds of problems more in this file."
+    assert (
+        uploads.from_json({"problems": uploads.as_json([file])})["problems"][-1].text == "There are hundreds of problems more in this file."
+    )
 
 
 def test_codes_of_different_origin_are_not_confused() -> None:
-    both = [*words.kept(SendRefused(SendFault.EMPTY)), *words.kept(UnreadableCtf((Finding(CtfFault.EMPTY),)))]
+    both = [*uploads.as_json([SendRefused(SendFault.EMPTY), UnreadableCtf((Finding(CtfFault.EMPTY),))])]
     assert [entry["code"] for entry in both] == ["SendFault.EMPTY", "CtfFault.EMPTY"]
 
 
@@ -298,7 +300,7 @@ def test_an_accepted_file_is_said_again_with_its_warnings_and_repairs() -> None:
     warning = Finding(CtfWarning.VERSION_OLD, line=4, element="CTFversion", facts={"version": "21.0", "current": "26.0"})
     result = {"accepted": True, "receipt": "7K3M-92QF-X4TD", "repairs": ["Repair.BROWSER_COPY"], "warnings": [warning.as_json()]}
     with override("cy"):
-        said = words.say_again(result)
+        said = uploads.from_json(result)
     assert said["receipt"] == "7K3M-92QF-X4TD"
     assert said["warnings"] == [
         Said(
@@ -317,7 +319,7 @@ def test_every_repair_is_mentioned_in_both_languages(repair: Repair) -> None:
     said = {}
     for language in LANGUAGES:
         with override(language):
-            said[language] = words.say_again({"repairs": [f"Repair.{repair.name}"]})["repairs"][0]
+            said[language] = uploads.from_json({"repairs": [f"Repair.{repair.name}"]})["repairs"][0]
     assert said["en"] != said["cy"]
 
 
@@ -333,7 +335,7 @@ def test_every_repair_is_mentioned_in_both_languages(repair: Repair) -> None:
     ],
 )
 def test_where_in_the_file(found: dict[str, object], where: str) -> None:
-    assert words.findings([{"code": "upn_missing", "element": "UPN", "facts": {}, **found}])[0].where == where
+    assert words.uploads.findings([{"code": "upn_missing", "element": "UPN", "facts": {}, **found}])[0].where == where
 
 
 # Sentences written out by hand
@@ -400,12 +402,12 @@ def test_sizes_are_said_as_people_read_them() -> None:
 def test_welsh_numbers_have_the_noun_in_the_singular_and_mutate_it(pupils: int, welsh: str) -> None:
     finding = Finding(CtfFault.ONE_PUPIL_ONLY, facts={"pupils": pupils, "destination": "XXXXXXX"})
     with override("cy"):
-        assert f"mae {welsh} yn hon" in words.findings([finding.as_json()])[0].text
+        assert f"mae {welsh} yn hon" in words.uploads.findings([finding.as_json()])[0].text
 
 
 def test_a_mistake_of_the_school_and_one_of_the_system_have_different_fixes() -> None:
     pupils, headers = (
-        words.findings([{"code": "element_missing", "element": "Surname", "position": position, "facts": {"parent": "Pupil"}}])[0]
+        words.uploads.findings([{"code": "element_missing", "element": "Surname", "position": position, "facts": {"parent": "Pupil"}}])[0]
         for position in (3, None)
     )
     assert pupils.whole == "The entry “Surname” is missing. Enter it in your management information system and export the file again."
@@ -434,16 +436,16 @@ def in_both(label: object, *args: object) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("label", "codes"),
     [
-        (words.role, list(ROLES)),
-        (words.kind, list(Kind)),
-        (words.reject_reason, list(RejectReason)),
-        (words.view, ["within", "incoming", "leaving"]),
-        (words.show, ["waiting", "awaiting", "collected"]),
-        (words.state, [Copy("addressee", state) for state in State]),
-        (words.state, [Copy("lost", "waiting")]),
-        (words.happened, [SimpleNamespace(what=what, delivery=None) for what in ("sent", *StepName)]),
-        (words.happened, [SimpleNamespace(what=step, delivery=Copy("copy", "waiting")) for step in StepName]),
-        (words.outcome, [SimpleNamespace(outcome=state, outcome_at=datetime(2026, 11, 23, tzinfo=UTC)) for state in State]),
+        (words.accounts.role, list(ROLES)),
+        (words.transfers.kind, list(Kind)),
+        (words.transfers.reject_reason, list(RejectReason)),
+        (words.transfers.view, ["within", "incoming", "leaving"]),
+        (words.transfers.show, ["waiting", "awaiting", "collected"]),
+        (words.transfers.state, [Copy("addressee", state) for state in State]),
+        (words.transfers.state, [Copy("lost", "waiting")]),
+        (words.transfers.happened, [SimpleNamespace(what=what, delivery=None) for what in ("sent", *StepName)]),
+        (words.transfers.happened, [SimpleNamespace(what=step, delivery=Copy("copy", "waiting")) for step in StepName]),
+        (words.transfers.outcome, [SimpleNamespace(outcome=state, outcome_at=datetime(2026, 11, 23, tzinfo=UTC)) for state in State]),
     ],
 )
 def test_every_label_is_there_in_both_languages(label: object, codes: list[object]) -> None:
@@ -455,14 +457,17 @@ def test_every_label_is_there_in_both_languages(label: object, codes: list[objec
 
 
 def test_labels_by_hand() -> None:
-    assert in_both(words.state, Copy("lost", "waiting")) == ("In the Lost Pupil Database", "Yn y Gronfa Ddata Disgyblion Coll")
-    assert in_both(words.state, Copy("addressee", "waiting")) == ("Awaiting download", "Yn aros i'w lawrlwytho")
-    assert in_both(words.role, "LEA_DBA") == ("LEA Administrator (DBA)", "Gweinyddwr yr ALl (DBA)")
-    assert in_both(words.view, "within") == ("Files within LEA", "Ffeiliau o fewn yr ALl")
+    assert in_both(words.transfers.state, Copy("lost", "waiting")) == ("In the Lost Pupil Database", "Yn y Gronfa Ddata Disgyblion Coll")
+    assert in_both(words.transfers.state, Copy("addressee", "waiting")) == ("Awaiting download", "Yn aros i'w lawrlwytho")
+    assert in_both(words.accounts.role, "LEA_DBA") == ("LEA Administrator (DBA)", "Gweinyddwr yr ALl (DBA)")
+    assert in_both(words.transfers.view, "within") == ("Files within LEA", "Ffeiliau o fewn yr ALl")
     collected = SimpleNamespace(outcome="collected", outcome_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
-    assert in_both(words.outcome, collected) == ("Collected 22/11/2026", "Casglwyd 22/11/2026")
+    assert in_both(words.transfers.outcome, collected) == ("Collected 22/11/2026", "Casglwyd 22/11/2026")
     fetched = SimpleNamespace(what="fetch", delivery=Copy("copy", "fetched"))
-    assert in_both(words.happened, fetched) == ("The local authority's copy: downloaded", "Copi'r awdurdod lleol: wedi'i lawrlwytho")
+    assert in_both(words.transfers.happened, fetched) == (
+        "The local authority's copy: downloaded",
+        "Copi'r awdurdod lleol: wedi'i lawrlwytho",
+    )
 
 
 def test_yes_and_no_follow_the_verb_of_the_question() -> None:
@@ -473,7 +478,7 @@ def test_yes_and_no_follow_the_verb_of_the_question() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.example)
 def test_every_form_of_a_name_has_its_words(form: object) -> None:
-    english, welsh = in_both(words.form_words, form)
+    english, welsh = in_both(words.file_names.form_words, form)
     assert english.pattern == welsh.pattern  # type: ignore[attr-defined]
     for part in ("kind", "source", "destination"):
         assert getattr(english, part) != getattr(welsh, part)
@@ -545,7 +550,7 @@ def test_the_law_is_that_of_2011(help_page: tuple[str, str]) -> None:
 
 
 def test_every_question_has_an_answer_in_both_languages() -> None:
-    english, welsh = in_both(words.questions)
+    english, welsh = in_both(words.help_texts.questions)
     assert len(english) == len(welsh) >= 10
     assert all(one[0].endswith("?") and one[1].endswith(".") for one in [*english, *welsh])  # type: ignore[misc]
     assert not set(english) & set(welsh)

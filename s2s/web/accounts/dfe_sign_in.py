@@ -14,6 +14,7 @@ from s2s.web.accounts import issuer
 from s2s.web.accounts.sign_in import arrive, present_password_errors
 from s2s.web.page import SignedIn
 from s2s.web.security import visitor
+from s2s.words import Said, say
 
 SIGN_IN, CONNECT = "login", "connect"
 
@@ -24,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         return issuer.send_there(request, why=SIGN_IN, next_page=request.POST.get("next", ""))
     except issuer.Trouble:
-        return _refusal(request, "trouble")
+        return _refusal(request)
 
 
 def back(request: HttpRequest) -> HttpResponse:
@@ -36,9 +37,9 @@ def back(request: HttpRequest) -> HttpResponse:
             return _connect(request, identity)
         user = journey.arrive(identity=identity, ip=visitor(request))
     except issuer.Trouble:
-        return _refusal(request, "trouble")
+        return _refusal(request)
     except OutsideRefused as refusal:
-        return _refusal(request, refusal.code)
+        return _refusal(request, say(refusal))
     response = arrive(request, user, state.get("next", ""), by=settings.OIDC_NAME)
     if "leaving" in state:
         request.session[issuer.LEAVING] = state["leaving"]
@@ -70,7 +71,7 @@ def connection(request: SignedIn) -> HttpResponse:
     try:
         return issuer.send_there(request, why=CONNECT)
     except issuer.Trouble:
-        return _refusal(request, "trouble")
+        return _refusal(request)
 
 
 def _must_be_offered() -> None:
@@ -78,5 +79,6 @@ def _must_be_offered() -> None:
         raise Http404
 
 
-def _refusal(request: HttpRequest, why: str) -> HttpResponse:
-    return render(request, "accounts/outside_refused.html", {"why": why, "name": settings.OIDC_NAME}, status=403)
+def _refusal(request: HttpRequest, said: Said | None = None) -> HttpResponse:
+    """Why nobody is signed in; without a word of our own, because the issuer did not answer."""
+    return render(request, "accounts/outside_refused.html", {"said": said, "name": settings.OIDC_NAME}, status=403)

@@ -15,6 +15,7 @@ from s2s.accounts import forgotten as journey
 from s2s.accounts import links
 from s2s.web.accounts.sign_in import new_password_errors
 from s2s.web.security import visitor
+from s2s.words import say
 
 
 def forgotten_password(request: HttpRequest) -> HttpResponse:
@@ -39,8 +40,8 @@ def link(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
     """The form behind a link. Looking at it changes nothing; no other site hears of its address."""
     try:
         response = _link(request, key, secret)
-    except links.LinkDead:
-        response = render(request, "accounts/link_dead.html", status=HTTPStatus.NOT_FOUND)
+    except links.LinkDead as refusal:
+        response = render(request, "accounts/link_dead.html", {"said": say(refusal)}, status=HTTPStatus.NOT_FOUND)
     # Never more than the host. With "no-referrer" browsers call the form's own origin "null", and it would be taken for a forgery.
     response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -15,9 +15,9 @@ from s2s.accounts import sessions as journey
 from s2s.accounts.second_factor import SecondFactorRefused
 from s2s.web.accounts import issuer, sessions
 from s2s.web.accounts.browsers import browser_words
-from s2s.web.accounts.second_step import REFUSALS
 from s2s.web.accounts.sign_in import present_password_errors
 from s2s.web.page import SignedIn
+from s2s.words import say
 
 NAME_LENGTH = 60
 
@@ -110,7 +110,7 @@ def _attempt(request: SignedIn, field: str, journey: Callable[[], list[str]]) ->
     try:
         return {}, journey()
     except SecondFactorRefused as refusal:
-        return {field: str(REFUSALS[refusal.code])}, []
+        return {field: say(refusal).whole}, []
 
 
 def _done(request: SignedIn, codes: list[str], words: str) -> HttpResponse:

@@ -2,20 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import second_factor
 from s2s.accounts.models import User
-from s2s.accounts.second_factor import SecondFactorFault, SecondFactorRefused
+from s2s.accounts.second_factor import SecondFactorRefused
 from s2s.web.accounts import pending
 from s2s.web.accounts.sign_in import let_in
 from s2s.web.security import visitor
-
-REFUSALS = {
-    SecondFactorFault.WRONG: _("This code or passkey is not right, or it has been used already. Wait for the next code and type that."),
-    SecondFactorFault.TOO_MANY: _("There have been too many failed attempts. Wait 15 minutes, then try again."),
-}
+from s2s.words import say
 
 
 @sensitive_post_parameters()
@@ -28,7 +23,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     try:
         _check(request, user)
     except SecondFactorRefused as refusal:
-        return _page(request, user, {"code": str(REFUSALS[refusal.code])})
+        return _page(request, user, {"code": say(refusal).whole})
     next_page = pending.next_page(request)
     pending.finish(request)
     return let_in(request, user, next_page, by="second factor")

@@ -19,7 +19,9 @@ from s2s.web.administration.places import place_asked_for
 from s2s.web.menu import children
 from s2s.web.page import SignedIn
 from s2s.words import say
-from s2s.words.users import place_choices, role_choices, user_choices
+from s2s.words.accounts import role_choices
+from s2s.words.administration import user_choices
+from s2s.words.organisations import place_choices
 
 
 def section(request: SignedIn) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from s2s import words
 from s2s.administration import queries, yearly_audit
 from s2s.administration.models import Confirmation, UserAudit
 from s2s.administration.yearly_audit import AuditRefused
@@ -21,6 +20,9 @@ from s2s.rules.roles import Can
 from s2s.web.administration.places import place_asked_for
 from s2s.web.page import SignedIn, a_page
 from s2s.web.spreadsheet import csv_file
+from s2s.words import say
+from s2s.words.accounts import role
+from s2s.words.administration import answer
 
 MOST_AT_ONCE = 200
 
@@ -45,7 +47,7 @@ def start(request: SignedIn) -> HttpResponse:
     try:
         begun = yearly_audit.start(actor=request.actor, due_on=_day(request))
     except AuditRefused as refusal:
-        return render(request, "administration/audit_start.html", facts | {"errors": {"day": words.say(refusal).whole}}, status=400)
+        return render(request, "administration/audit_start.html", facts | {"errors": {"day": say(refusal).whole}}, status=400)
     number = begun.confirmations.count()
     messages.success(
         request,
@@ -66,7 +68,7 @@ def confirm(request: SignedIn) -> HttpResponse:
     try:
         number = yearly_audit.confirm(actor=request.actor, confirmations=chosen)
     except AuditRefused as refusal:
-        messages.error(request, words.say(refusal).whole)
+        messages.error(request, say(refusal).whole)
     else:
         said = ngettext("%(number)s user is confirmed.", "%(number)s users are confirmed.", number)
         messages.success(request, said % {"number": number})
@@ -98,7 +100,7 @@ def _cells(row: Confirmation) -> list[object]:
     authority = row.organisation.maintained_by or row.organisation
     answered = f"{timezone.localtime(row.answered_at):%Y-%m-%d %H:%M}" if row.answered_at else ""
     places = [authority.number, authority.local_name, row.organisation.number, row.organisation.local_name]
-    return [*places, row.username, words.role(row.role), words.answer(row.answer), row.answered_by, answered]
+    return [*places, row.username, role(row.role), answer(row.answer), row.answered_by, answered]
 
 
 def _overview(request: SignedIn, audit: UserAudit) -> dict[str, object]:

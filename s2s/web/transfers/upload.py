@@ -13,7 +13,7 @@ from s2s.transfers.story import story_of
 from s2s.transfers.upload import send
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, a_page
-from s2s.words import kept, say_again
+from s2s.words import uploads
 
 BATCHES = "uploads"  # in the session: the results of the last few uploads
 BATCHES_KEPT = 5
@@ -54,7 +54,7 @@ def _send(request: SignedIn, name: str, content: bytes) -> dict[str, object]:
     try:
         done = send(actor=request.actor, name=name, content=content)
     except NotAccepted as refusal:
-        return {"name": name, "accepted": False, "problems": [part for problem in refusal.problems for part in kept(problem)]}
+        return {"name": name, "accepted": False, "problems": uploads.as_json(refusal.problems)}
     return {
         "name": done.transfer.name,
         "given": name,
@@ -80,7 +80,7 @@ def result(request: SignedIn, batch: str) -> HttpResponse:
     results = request.session.get(BATCHES, {}).get(batch)
     if results is None:
         raise Http404
-    return render(request, "transfers/upload_result.html", {"results": [say_again(one) for one in results]})
+    return render(request, "transfers/upload_result.html", {"results": [uploads.from_json(one) for one in results]})
 
 
 def sent(request: SignedIn) -> HttpResponse:

@@ -1,0 +1,218 @@
+"""Files on their way (4.2, 5): their kinds and states, what happened to them, and why one is not accepted or a step not possible."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Protocol
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from s2s.rules.kinds import Kind
+from s2s.rules.lifecycle import AWAITING, RejectReason, State, StepName
+from s2s.transfers.models import Delivery
+from s2s.transfers.refusals import SendFault, StepFault
+from s2s.words.formats import size
+from s2s.words.labels import Labels
+from s2s.words.sentences import Facts, Sentence, Sentences, register
+
+if TYPE_CHECKING:
+    from s2s.transfers.story import Line
+
+KINDS: Final[Labels] = {
+    Kind.CTF: _("Common Transfer File"),
+    Kind.CENSUS: _("PLASC/School Census file"),
+    Kind.CFR: _("CFR file"),
+    Kind.GENERIC: _("Generic zip file"),
+    Kind.EXCLUSION: _("Exclusion file"),
+    Kind.ADMISSIONS: _("Admissions file"),
+}
+STATES: Final[Labels] = {
+    State.WAITING: _("Awaiting download"),
+    State.FETCHED: _("Downloaded, not yet confirmed"),
+    State.COLLECTED: _("Downloaded"),
+    State.REJECTED: _("Rejected"),
+}
+LOST: Final = _("In the Lost Pupil Database")
+REASONS: Final[Labels] = {  # read by those who reject and by the sender
+    RejectReason.NOT_OURS: _("The pupil is not coming to this school"),
+    RejectReason.WRONG_PUPIL: _("The file is about another pupil than expected"),
+    RejectReason.DUPLICATE: _("The same file had arrived before"),
+    RejectReason.UNREADABLE: _("The system at the destination cannot read the file"),
+    RejectReason.INCOMPLETE: _("Something is missing from the file"),
+    RejectReason.OTHER: _("Another reason"),
+}
+VIEWS: Final[Labels] = {  # 5.3: within the LA, into it, out of it
+    Delivery.View.WITHIN: _("Files within LEA"),
+    Delivery.View.INCOMING: _("Incoming Files"),
+    Delivery.View.LEAVING: _("Outgoing Files"),
+}
+SHOWS: Final[Labels] = {
+    "waiting": _("For you to download"),
+    "awaiting": _("Awaiting collection by the destination"),
+    "collected": _("Collected by the destination"),
+}
+OUTCOMES: Final[Labels] = {
+    State.WAITING: _("Awaiting collection"),
+    State.FETCHED: _("Awaiting collection"),
+    State.COLLECTED: _("Collected %(date)s"),
+    State.REJECTED: _("Rejected %(date)s"),
+}
+HAPPENED: Final[Labels] = {
+    "sent": _("Uploaded"),
+    StepName.FETCH: _("Downloaded"),
+    StepName.CONFIRM: _("Confirmed: it arrived whole"),
+    StepName.RETURN: _("Not downloaded correctly: waiting again"),
+    StepName.REJECT: _("Rejected"),
+    StepName.REFETCH: _("Downloaded again"),
+}
+HAPPENED_TO_COPY: Final[Labels] = {
+    StepName.FETCH: _("The local authority's copy: downloaded"),
+    StepName.CONFIRM: _("The local authority's copy: confirmed, it arrived whole"),
+    StepName.RETURN: _("The local authority's copy: not downloaded correctly, waiting again"),
+    StepName.REJECT: _("The local authority's copy: rejected"),
+    StepName.REFETCH: _("The local authority's copy: downloaded again"),
+}
+
+
+class WithOutcome(Protocol):
+    """A delivery with what its transfer's addressee has done (`transfers/queries.py`)."""
+
+    outcome: str
+    outcome_at: datetime
+
+
+def kind(code: str) -> str:
+    return str(KINDS[code])
+
+
+def state(delivery: Delivery) -> str:
+    if delivery.part == Delivery.Part.LOST and delivery.state in AWAITING:
+        return str(LOST)
+    return str(STATES[delivery.state])
+
+
+def reject_reason(code: str) -> str:
+    return str(REASONS[code])
+
+
+def view(name: str) -> str:
+    return str(VIEWS[name])
+
+
+def show(name: str) -> str:
+    return str(SHOWS[name])
+
+
+def outcome(delivery: WithOutcome) -> str:
+    """What the destination has done with the file, and when (5.3)."""
+    return OUTCOMES[delivery.outcome] % {"date": f"{timezone.localtime(delivery.outcome_at):%d/%m/%Y}"}
+
+
+def happened(line: Line) -> str:
+    is_copy = line.delivery is not None and line.delivery.part == Delivery.Part.COPY
+    return str((HAPPENED_TO_COPY if is_copy else HAPPENED)[line.what])
+
+
+_EXPORT = _("Export it again from your management information system and upload the new file.")
+
+
+def _not_your_number(facts: Facts) -> Sentence:
+    fix = (
+        _("This file was sent to you. To receive it choose Download CTF Files.")
+        if facts["to_you"]
+        else _("The first number must be your own. Export the file again from your own management information system, or correct the name.")
+    )
+    if facts["organisation"]:
+        return Sentence(_("The first number is %(address)s, %(organisation)s; you are %(yours)s."), fix)
+    return Sentence(_("The first number is %(address)s; you are %(yours)s."), fix)
+
+
+def _unknown_school(facts: Facts) -> Sentence:
+    fix = _(
+        "Check the second number of the name. If the number is right, ask your local authority to have the school set up. "
+        "If you do not know where the pupil has gone, export the file again for XXXXXXX."
+    )
+    if facts["authority"]:
+        return Sentence(_("There is no school %(address)s in %(authority)s."), fix)
+    return Sentence(_("There is no school %(address)s."), fix)
+
+
+def _closed_school(facts: Facts) -> Sentence:
+    if facts["successor"]:
+        return Sentence(
+            _("%(organisation)s (%(address)s) closed on %(closed_on)s. Its place was taken by %(successor)s (%(successor_number)s)."),
+            _("Export the file again for %(successor_number)s. Its name is then %(right)s."),
+        )
+    return Sentence(
+        _("%(organisation)s (%(address)s) closed on %(closed_on)s."),
+        _("Ask your local authority which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX."),
+    )
+
+
+SEND_FAULTS: Sentences = {
+    SendFault.WRONG_KIND: Sentence(
+        _("By its name this is another type of file: %(kind)s. Only this type is accepted here: %(expected)s."),
+        _("Choose the right entry under Upload; or, if the name is wrong, rename the file."),
+    ),
+    SendFault.EMPTY: Sentence(_("The file is empty."), _EXPORT),
+    SendFault.TOO_LARGE: Sentence(
+        _("The file is too large: %(size)s. The limit is %(limit)s."),
+        _("Export fewer pupils at a time, into several files with different numbers at the end of the name."),
+    ),
+    SendFault.NOT_YOUR_NUMBER: _not_your_number,
+    SendFault.UNKNOWN_SCHOOL: _unknown_school,
+    SendFault.UNKNOWN_AUTHORITY: Sentence(
+        _("There is no local authority with the number at the beginning of %(address)s."),
+        _("Check the first three digits of the second number in the name."),
+    ),
+    SendFault.CLOSED_SCHOOL: _closed_school,
+    SendFault.NO_LOST_PUPILS: Sentence(
+        _("Your role cannot send files to the Lost Pupil Database (XXXXXXX or MMMMMMM)."),
+        _("Schools can, and the LEA School role. Ask the school to send the file, or ask your LEA Administrator."),
+    ),
+    SendFault.TOO_MANY_FILES: Sentence(
+        _("These are too many files for one upload. The limit is %(limit)s."), _("Upload them a few at a time.")
+    ),
+}
+
+
+def _not_now(facts: Facts) -> Sentence:
+    match facts["state"]:
+        case State.COLLECTED:
+            return Sentence(
+                _("%(name)s has been downloaded already."),
+                _("You find it under Previously Downloaded CTF Files, and can download it again there."),
+            )
+        case State.REJECTED:
+            return Sentence(_("%(name)s has been rejected."), _("If you need it after all, ask the sender to send it again."))
+        case State.WAITING:
+            return Sentence(_("%(name)s has not been downloaded yet."), _("Download it first, then say whether it arrived whole."))
+        case _:
+            return Sentence(
+                _("Somebody else has done something with %(name)s in the meantime."), _("Look at the list again, then go on from there.")
+            )
+
+
+STEP_FAULTS: Sentences = {
+    StepFault.NOT_NOW: _not_now,
+    StepFault.NO_REASON: Sentence(_("No reason is chosen."), _("Choose why you reject the file; the sender is told.")),
+    StepFault.NO_NOTE: Sentence(
+        _("“Another reason” needs a few words."), _("Write why you reject the file, so that the sender can put it right.")
+    ),
+    StepFault.NOTHING_CHOSEN: Sentence(_("No file is chosen."), _("Tick the box beside at least one file.")),
+    StepFault.TOO_MUCH: Sentence(_("These files are too large for one zip. The limit is %(limit)s."), _("Choose fewer files at a time.")),
+}
+
+
+def _sending(facts: Facts) -> Facts:
+    sizes = {fact: size(int(str(facts[fact]))) for fact in ("size", "limit") if "size" in facts}
+    return {**facts, **sizes, **{fact: kind(str(facts[fact])) for fact in ("kind", "expected") if fact in facts}}
+
+
+def _stepping(facts: Facts) -> Facts:
+    return {**facts, "limit": size(int(str(facts["limit"])))} if "limit" in facts else facts
+
+
+register(SendFault, SEND_FAULTS, readable=_sending)
+register(StepFault, STEP_FAULTS, readable=_stepping)
