@@ -11,17 +11,23 @@ from functools import cache
 from typing import Any
 
 from allauth.core import context
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    clear_totp_secret,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.core.cache import caches
 from django.db import transaction
 from django.db.models import F
 from django.forms import Form
@@ -39,7 +45,6 @@ from s2s.rules.roles import RoleCode
 Kind = Authenticator.Type
 REQUIRED_OF = frozenset({RoleCode.LEA_DBA, RoleCode.NATIONAL})
 KEY = "second-factor.key"
-REPLAY = 90  # seconds a code of an app can be right: its own half minute, and one before and after
 
 
 class SecondFactorFault(StrEnum):
@@ -89,11 +94,38 @@ def codes_left(user: User) -> int:
 
 def check_code(*, user: User, code: str, ip: str) -> None:
     """The second step by a code of the app or a recovery code, each good once. Raises SecondFactorRefused, having recorded it."""
-    form = AuthenticateForm({"code": code[:40]}, user=user)
-    _pass(form, user, ip)
-    if form.authenticator.type == Kind.TOTP and not caches["default"].add(f"s2s:code:{user.pk}:{code.strip()}", 1, REPLAY):
-        _refuse(SecondFactorFault.WRONG, user, ip)
+    form, fault = _try(user, "".join(code.split())[:40])
+    if fault:
+        _refuse(fault, user, ip)
     form.save()
+
+
+@transaction.atomic
+def _try(user: User, code: str) -> tuple[AuthenticateForm, SecondFactorFault | None]:
+    """Of two tries at once the second begins when the first is over."""
+    list(_all_of(user).select_for_update())
+    form = AuthenticateForm({"code": code}, user=user)
+    if not _is_valid(form):
+        return form, _fault(form)
+    if form.authenticator.type == Kind.TOTP and not _use(form.authenticator, code):
+        return form, SecondFactorFault.WRONG
+    return form, None
+
+
+def _use(app: Authenticator, code: str) -> bool:
+    """Whether no code of this half minute or a later one has been accepted, however it was written (RFC 6238, 5.2); this one now has."""
+    counter = _counter(Authenticators().decrypt(app.data["secret"]), code)
+    if counter <= app.data.get("counter", 0):
+        return False
+    app.data["counter"] = counter
+    app.save(update_fields=["data"])
+    return True
+
+
+def _counter(secret: str, code: str) -> int:
+    """The latest half minute this is the code of, within what a clock may be wrong."""
+    shown = ((counter, format_hotp_value(hotp_value(secret, counter))) for counter in yield_hotp_counters_from_time())
+    return max((counter for counter, expected in shown if compare_user_code(actual=code, expected=expected)), default=0)
 
 
 def check_passkey(*, user: User, answer: str, ip: str) -> None:
@@ -139,13 +171,13 @@ def add_app(*, actor: Person, code: str) -> list[str]:
     if not _is_valid(form):
         raise SecondFactorRefused(_fault(form))
     clear_totp_secret(context.request)
-    return _keep_app(actor, form.secret)
+    return _keep_app(actor, form.secret, code)
 
 
 @transaction.atomic
-def _keep_app(actor: Person, secret: str) -> list[str]:
+def _keep_app(actor: Person, secret: str, code: str) -> list[str]:
     Authenticator.objects.filter(user=actor.user, type=Kind.TOTP).delete()
-    TOTP.activate(actor.user, secret)
+    _use(TOTP.activate(actor.user, secret).instance, code)
     return _added(actor, Changed.APP_ADDED, Kind.TOTP)
 
 
@@ -202,7 +234,11 @@ def _added(actor: Person, change: Changed, kind: str) -> list[str]:
 
 
 def _factors(user: User) -> Any:
-    return Authenticator.objects.filter(user=user).exclude(type=Kind.RECOVERY_CODES)
+    return _all_of(user).exclude(type=Kind.RECOVERY_CODES)
+
+
+def _all_of(user: User) -> Any:
+    return Authenticator.objects.filter(user=user)
 
 
 def _app(form: Form, user: User) -> tuple[str, str]:

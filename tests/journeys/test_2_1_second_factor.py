@@ -103,6 +103,40 @@ def test_a_code_of_the_app_works_once(cast: Cast, noon: time_machine.Traveller) 
         assert not may_enter(person, typed), seconds
 
 
+@pytest.mark.parametrize("written", ["{} {}", " {}{} ", "{}-{}", "{} \u00a0{}"])
+@pytest.mark.parametrize("later", [0, 29, 31, 59])
+def test_a_code_that_was_used_is_not_good_again_when_it_is_written_otherwise(
+    cast: Cast, noon: time_machine.Traveller, written: str, later: int
+) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    secret, _ = set_up(cast.client(person))
+    noon.shift(60)
+    typed = code(secret, 1)
+    otherwise = written.format(typed[:3], typed[3:])
+    assert may_enter(person, otherwise), "it is accepted as people write it"
+    noon.shift(later)
+    assert not may_enter(person, typed)
+    assert not may_enter(person, otherwise)
+
+
+def test_a_code_before_the_last_one_that_was_accepted_is_refused_and_the_next_is_good(cast: Cast, noon: time_machine.Traveller) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    secret, _ = set_up(cast.client(person))
+    noon.shift(60)
+    earlier, now = code(secret, -1), code(secret)
+    assert may_enter(person, now)
+    assert not may_enter(person, earlier)
+    assert may_enter(person, code(secret, 1))
+
+
+def test_the_code_that_set_the_app_up_does_not_sign_in(cast: Cast, noon: time_machine.Traveller) -> None:
+    person = cast.person("SCHOOL", "6812045")
+    secret, _ = set_up(cast.client(person))
+    noon.shift(31)
+    assert not may_enter(person, code(secret, -1))
+    assert may_enter(person, code(secret))
+
+
 @pytest.mark.parametrize(("steps", "enters"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_the_clock_of_a_phone_may_be_half_a_minute_wrong(cast: Cast, noon: time_machine.Traveller, steps: int, enters: bool) -> None:
     person = cast.person("SCHOOL", "6812045")
