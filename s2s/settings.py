@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "s2s.web.security.Headers",
+    "s2s.web.bodies.Limits",
     "s2s.web.outage.Outage",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -82,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "s2s.web.accounts.sessions.Limits",
-    "s2s.web.security.BodyLimit",
+    "s2s.web.bodies.AskedFirst",
 ]
 
 ROOT_URLCONF = "s2s.urls"
@@ -184,6 +185,8 @@ if TRUSTED_PROXY:
 
 # An upload is held in memory, never in a temporary file: what is not yet encrypted does not touch the disk.
 MAX_REQUEST = security.MAX_REQUEST
+UPLOAD_MEMORY = number("S2S_UPLOAD_MEMORY", 512)  # megabytes of bodies at once, over all web processes of this machine
+WEB_THREADS = number("S2S_WEB_THREADS", 4)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -125,24 +125,9 @@ def check_port(host: str, port: int) -> None:
 
 
 def web(environment: Mapping[str, str], *, host: str, port: int) -> Process:
-    """The web server. Its threads wait for the database most of the time: four each are more than a processor can feed."""
-    workers = environment.get("S2S_WEB_PROCESSES", str(min(4, os.cpu_count() or 1)))
-    threads = environment.get("S2S_WEB_THREADS", "4")
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": str(port),
-        "--http": "1",  # HTTP/2 is the proxy's
-        "--workers": workers,
-        "--blocking-threads": threads,
-        "--backlog": "2048",  # on the day of a census everybody comes at once: they wait, they are not turned away
-        "--http1-header-read-timeout": "10000",  # milliseconds: who sends headers slower than this is no browser
-        "--workers-kill-timeout": str(int(GRACE) - 2),
-        "--respawn-interval": "0.5",
-        "--log-level": "warning",
-    }
-    words = [word for option in options.items() for word in option]
-    return Process("web", [sys.executable, "-m", "granian", *words, "--no-ws", "--respawn-failed-workers", "s2s.wsgi:application"])
+    """The web server. Its threads (S2S_WEB_THREADS) mostly wait for the database: four each are more than a processor can feed."""
+    processes = environment.get("S2S_WEB_PROCESSES", str(min(4, os.cpu_count() or 1)))
+    return Process("web", [sys.executable, "-m", "s2s.machine.web_server", host, str(port), processes])
 
 
 def worker(environment: Mapping[str, str]) -> Process:

@@ -15,9 +15,7 @@ RETRY_AFTER = 60  # seconds
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django takes a session that could not be saved for a bad request; it may be the database that failed."""
-    if is_outage(exception):
-        return away(request, exception)
-    return _error(request, "bad-request", HTTPStatus.BAD_REQUEST)
+    return away(request, exception) if is_outage(exception) else _impersonal(request, "bad-request", HTTPStatus.BAD_REQUEST)
 
 
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -30,7 +28,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return _error(request, "too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    what = "too-large" if (request.content_type or "").startswith("multipart/") else "form-too-large"
+    return _impersonal(request, what, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def too_slow(request: HttpRequest) -> HttpResponse:
+    return _impersonal(request, "too-slow", HTTPStatus.REQUEST_TIMEOUT)
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """Others are sending so much that there is no memory for it."""
+    return _later(request, "no-room")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

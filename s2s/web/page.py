@@ -62,6 +62,7 @@ class Page:
     title: str = ""  # to be translated; a view may give another to `show`, such as the name of the thing it shows
     parent: str = "home"  # NOWHERE: it has no trail
     heading: bool = False  # a line of the menu that only opens those below it
+    takes: int = 0  # bytes of a request with files; 0: a form, and no more than that
     menu_unless: Can | None = None  # whoever has this right has a better entry for it
 
     @property

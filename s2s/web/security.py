@@ -53,20 +53,6 @@ class Headers:
         return response
 
 
-class BodyLimit:
-    """A request that says it is larger than MAX_REQUEST is answered before it is read."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST:
-            from s2s.web.errors import too_large
-
-            return too_large(request)
-        return self.get_response(request)
-
-
 def visitor(request: HttpRequest) -> str:
     """The visitor's network address: what the connection says, or the proxy in front when it is trusted."""
     address = str(request.META.get("REMOTE_ADDR", ""))

@@ -9,6 +9,7 @@ from s2s.web.administration import leas, national, schools, users, users_seen, y
 from s2s.web.demo import issuer, mail
 from s2s.web.organisations import find_school
 from s2s.web.page import BOTH, NOWHERE, POST, Open, Page
+from s2s.web.security import MAX_REQUEST
 from s2s.web.transfers import download, upload
 
 UPLOAD, DOWNLOAD, DBA = _("Upload"), _("Download"), _("DBA")
@@ -42,7 +43,7 @@ PAGES = (
     Page("home", home.home, Can.SIGN_IN, "home", menu=(_("Home"),), parent=NOWHERE),
     Page("upload", upload.section, Can.SIGN_IN, "upload", menu=(UPLOAD,), heading=True),
     Page("upload/ctf", upload.upload_ctf, Can.SEND_CTF, "upload-ctf", BOTH, (UPLOAD, _("Upload CTF File")),
-        _("Send Common Transfer Files to schools, local authorities or the Lost Pupil Database."), parent="upload"),
+        _("Send Common Transfer Files to schools, local authorities or the Lost Pupil Database."), parent="upload", takes=MAX_REQUEST),
     Page("upload/ctf/result/<str:batch>", upload.result, Can.SEND_CTF, "upload-result",
         title=_("Result of the upload"), parent="upload-ctf"),
     Page("upload/sent", upload.sent, Can.SEND_CTF, "sent", menu=(UPLOAD, _("Sent CTF Files")),
@@ -104,7 +105,7 @@ PAGES = (
         title=_("Add School"), parent="special-schools"),
     Page("categories", national.categories, Can.MAINTAIN_CATEGORIES, "categories", BOTH, (_("Category Maintenance"),)),
     Page("categories/<int:key>", national.category, Can.MAINTAIN_CATEGORIES, "category", BOTH, title=_("Category"), parent="categories"),
-    Page("import", national.import_list, Can.IMPORT_SCHOOLS, "import-list", BOTH, (_("Import Lists of Schools"),)),
+    Page("import", national.import_list, Can.IMPORT_SCHOOLS, "import-list", BOTH, (_("Import Lists of Schools"),), takes=MAX_REQUEST),
     Page("notices", national.notices, Can.SITE_NOTICES, "site-notices", BOTH, (_("Notices on Home"),)),
     Page("notices/<int:key>/withdraw", national.withdraw, Can.SITE_NOTICES, "site-notice-withdraw", POST),
     Page("view/users", users_seen.users, Can.VIEW_USERS, "users-seen", menu=(_("Users"),), menu_unless=Can.MAINTAIN_USERS),
