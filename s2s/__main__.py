@@ -47,6 +47,8 @@ app = typer.Typer(cls=PlainWords, no_args_is_help=True, add_completion=False, pr
 
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
+mail = typer.Typer(invoke_without_command=True, help="The e-mails that are not sent: how many, and why.")
+app.add_typer(mail, name="mail")
 
 
 @app.callback()
@@ -63,7 +65,7 @@ def up() -> None:
     serve.check_port(host, port)
     with database() as keep:
         prepare()
-        _serve([serve.web(os.environ, host=host, port=port), serve.worker(os.environ)], announce=_announce, tend=keep)
+        _serve([serve.web(os.environ, host=host, port=port), serve.worker(os.environ), serve.postman()], announce=_announce, tend=keep)
 
 
 @app.command()
@@ -76,8 +78,21 @@ def web() -> None:
 
 @app.command()
 def worker() -> None:
-    """Start a worker alone: e-mails, seals, reminders, sweeping (S2S_WORKER_JOBS)."""
-    _alone(serve.worker(os.environ))
+    """Start a worker alone: e-mails, seals, reminders, sweeping (S2S_WORKER_JOBS, S2S_MAIL_LINES)."""
+    with database() as keep:
+        _serve([serve.worker(os.environ), serve.postman()], announce=lambda: None, tend=keep)
+
+
+@app.command()
+def postman() -> None:
+    """Start the part of a worker alone that sends e-mails (S2S_MAIL_LINES); `s2s worker` and `s2s up` start it too."""
+    import django
+
+    os.environ["S2S_POOL"] = str(int(os.environ.get("S2S_MAIL_LINES") or 4) + 1)  # each line keeps its connection while it sends
+    django.setup()
+    from s2s.upkeep import postman
+
+    postman.work()
 
 
 @app.command()
@@ -113,6 +128,22 @@ def acknowledge_trail(why: Annotated[str, typer.Argument(help="what has happened
     """Go on after a restored backup, which ends before what is noted beside the keys."""
     with ready():
         _end(console().acknowledge_audit_trail(why))
+
+
+@mail.callback()
+def mail_state(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        with ready():
+            console().show_mail()
+
+
+@mail.command("retry")
+def retry_mail(
+    refused: Annotated[bool, typer.Option("--refused", help="also what the mail server refused for good")] = False,
+) -> None:
+    """Try again at once what waits, and what could not be written."""
+    with ready():
+        console().retry_mail(refused=refused)
 
 
 @app.command("import-schools")

@@ -91,7 +91,7 @@ WSGI_APPLICATION = "s2s.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PROJECT / "s2s/web/templates", PROJECT / "s2s/notices/templates"],
+        "DIRS": [PROJECT / "s2s/web/templates"],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "s2s.web.environment.environment"},
     }
@@ -211,14 +211,15 @@ STORAGES = {
 
 # E-mail: EMAIL_URL=smtp://user:password@host:587/?tls=1 (or smtps://…:465). The demo keeps its e-mails on /demo/mail.
 _mail = urlsplit(os.environ.get("EMAIL_URL", "demo:" if DEMO else "smtp://127.0.0.1:25"))
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if _mail.scheme == "demo" else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if _mail.scheme == "demo" else "s2s.notices.smtp.Backend"
 EMAIL_HOST = _mail.hostname or ""
 EMAIL_PORT = _mail.port or 25
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_TLS = "tls=1" in _mail.query
 EMAIL_USE_SSL = _mail.scheme == "smtps"
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds for every answer but the one to a whole message (`notices/smtp.py`)
+MAIL_LINES = number("S2S_MAIL_LINES", 4)  # conversations with the mail server beside one another
 DEFAULT_FROM_EMAIL = os.environ.get("S2S_FROM", "s2s <no-reply@s2s.example>")
 EMAIL_SUBJECT_PREFIX = ""
 

@@ -7,23 +7,22 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from s2s.accounts import links
 from s2s.accounts.actors import Stranger
 from s2s.accounts.models import User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
-from s2s.notices import catalogue
+from s2s.notices import catalogue, errands
 
-SEND = "send password link"  # the job's name in the queue; `tasks.py` does it
+SEND = "send password link"  # the errand's name; `tasks.py` does it
 AT_MOST = 3  # links to one person in an hour
 
 
 def ask(*, username: str, ip: str) -> None:
     """Somebody at this network address says that they have forgotten the password of this user name."""
     known_form = username if username.isalnum() and len(username) <= 40 else ""
-    app.configure_task(SEND, queue="mail").defer(username=known_form, ip=ip)
+    errands.leave(SEND, username=known_form, ip=ip)
 
 
 @transaction.atomic

@@ -5,18 +5,17 @@ from enum import StrEnum
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from s2s.accounts import lock, queries
 from s2s.accounts.actors import Person, Stranger
 from s2s.accounts.models import FailedSignIn, User
 from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
-from s2s.notices import catalogue
+from s2s.notices import catalogue, errands
 from s2s.notices.models import Email
 from s2s.rules.refusals import Refused
 
-TELL_OF_LOCK = "tell of a locked account"  # the job's name in the queue; `tasks.py` does it
+TELL_OF_LOCK = "tell of a locked account"  # the errand's name; `tasks.py` does it
 
 
 class SignInFault(StrEnum):
@@ -82,7 +81,7 @@ def _note_failure(username: str, ip: str) -> None:
     record(Action.SIGN_IN_REFUSED, by=Stranger(_shown(username), ip))
     if lock.has_just_locked(username, ip):
         record(Action.ACCOUNT_LOCKED, by=Stranger(_shown(username), ip))
-        app.configure_task(TELL_OF_LOCK, queue="mail", lock=TELL_OF_LOCK).defer(username=_shown(username), ip=ip)
+        errands.leave(TELL_OF_LOCK, username=_shown(username), ip=ip)
 
 
 def _shown(username: str) -> str:
@@ -92,8 +91,9 @@ def _shown(username: str) -> str:
 
 @transaction.atomic
 def tell_of_lock(username: str, ip: str) -> bool:
-    """E-mail the person whose account has locked, and their administrator; once for one lock. The worker's part, one at a time."""
-    user = User.objects.select_related("organisation__authority").filter(username=username, is_active=True).first()
+    """E-mail the person whose account has locked, and their administrator; once for one lock. The worker's part."""
+    people = User.objects.select_for_update(of=("self",)).select_related("organisation__authority")  # two workers: one after the other
+    user = people.filter(username=username, is_active=True).first()
     if user is None or _was_told(user):
         return False
     catalogue.locked(user.recipient, user.username)

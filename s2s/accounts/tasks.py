@@ -1,15 +1,6 @@
-"""The worker's part: e-mails whose making must not show at the door whether somebody exists."""
-
-from procrastinate.contrib.django import app
+"""The worker's part: errands whose outcome must not show at the door, as it depends on whether somebody exists."""
 
 from s2s.accounts import forgotten, sign_in
+from s2s.notices import errands
 
-
-@app.task(name=forgotten.SEND, queue="mail")
-def send_password_link(username: str, ip: str) -> None:
-    forgotten.send_link(username, ip)
-
-
-@app.task(name=sign_in.TELL_OF_LOCK, queue="mail")
-def tell_of_lock(username: str, ip: str) -> None:
-    sign_in.tell_of_lock(username, ip)
+errands.DOERS |= {forgotten.SEND: forgotten.send_link, sign_in.TELL_OF_LOCK: sign_in.tell_of_lock}

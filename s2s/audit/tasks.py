@@ -10,14 +10,14 @@ log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="seal", pass_context=False)
+@app.task(name="seal audit trail", queueing_lock="seal audit trail", pass_context=False)
 def seal_audit_trail(timestamp: int) -> None:
     if chain.seal():
         log.info("audit trail sealed up to %s", chain.head())
 
 
 @app.periodic(cron="20 4 * * *")
-@app.task(queueing_lock="seal what came late", pass_context=False)
+@app.task(name="seal what came late", queueing_lock="seal what came late", pass_context=False)
 def seal_what_came_late(timestamp: int) -> None:
     """Entries that the look from the head on passes by: through the whole trail, once a day."""
     if sealed := chain.seal(late=True):

@@ -131,7 +131,7 @@ def web(environment: Mapping[str, str], *, host: str, port: int) -> Process:
 
 
 def worker(environment: Mapping[str, str]) -> Process:
-    """The worker: e-mails, seals, reminders, sweeping."""
+    """The worker's process for what the clock asks for: seals, reminders, sweeping."""
     concurrency = environment.get("S2S_WORKER_JOBS", "4")
     options = {
         "--concurrency": concurrency,
@@ -141,6 +141,11 @@ def worker(environment: Mapping[str, str]) -> Process:
     }
     words = [word for option in options.items() for word in option]
     return Process("worker", [sys.executable, "-m", "django", "procrastinate", "worker", *words])
+
+
+def postman() -> Process:
+    """The worker's process for e-mails: on its own, so that a mail server that stalls holds up nothing else."""
+    return Process("postman", [sys.executable, "-m", "s2s", "postman"])
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""Every e-mail the site sends, one function each (4.2, 5.1, 3.9). Names of pupils never stand in one."""
+"""Every e-mail the site sends, one function each (4.2, 5.1, 3.9). Names of pupils never stand in one.
+
+Each writes a row of the outbox: code and facts. What is made of them in Welsh and English is in `words/emails/`.
+A `link` is a path of the site.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,62 +47,62 @@ class Party:
 
 def sent(to: Recipient, file: File, *, lost: bool) -> None:
     """To the sender: the upload was successful (4.2)."""
-    post.queue("sent", to=to, about=file.receipt, link=_link(file.page), lost=lost, **file.facts)
+    post.queue("sent", to=to, about=file.receipt, link=file.page, lost=lost, **file.facts)
 
 
 def arrived(to: Recipient, file: File, sender: Party) -> None:
     """To the destination: a file is awaiting download; with the sending school and the file name (4.2)."""
-    post.queue("arrived", to=to, about=file.receipt, link=_link(WAITING), sender=sender, **file.facts)
+    post.queue("arrived", to=to, about=file.receipt, link=WAITING, sender=sender, **file.facts)
 
 
 def copy(to: Recipient, file: File, sender: Party) -> None:
     """To a local authority's address: a copy of a file of its schools is awaiting download (3.9)."""
-    post.queue("copy", to=to, about=file.receipt, link=_link(WAITING), sender=sender, **file.facts)
+    post.queue("copy", to=to, about=file.receipt, link=WAITING, sender=sender, **file.facts)
 
 
 def collected(to: Recipient, file: File, by: Party, reason: str = "") -> None:
     """To the sender: the destination has downloaded the file and says that it arrived whole (4.2)."""
-    post.queue("collected", to=to, about=file.receipt, link=_link(file.page), by=by, **file.facts)
+    post.queue("collected", to=to, about=file.receipt, link=file.page, by=by, **file.facts)
 
 
 def rejected(to: Recipient, file: File, by: Party, reason: str) -> None:
     """To the sender: the destination has rejected the file; its own words, which may name a pupil, are on the site only (4.2)."""
-    post.queue("rejected", to=to, about=file.receipt, link=_link(file.page), by=by, reason=reason, **file.facts)
+    post.queue("rejected", to=to, about=file.receipt, link=file.page, by=by, reason=reason, **file.facts)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of the weekly reminder."""
+    """What waits from one school or authority, or for one of an authority's schools; `names` only where few files wait in all."""
 
-    name: str
-    sent_at: datetime
-    sender: Party
-    to: Party
+    party: Party
+    files: int
+    oldest: datetime
+    names: list[str]
 
 
-def reminder(to: Recipient, files: list[Waiting], *, more: int, for_schools: bool) -> None:
+def reminder(to: Recipient, waiting: list[Waiting], *, for_schools: bool) -> None:
     """Once a week, to schools with files waiting for them and to their local authority (4.2, 5.1)."""
-    post.queue("reminder", to=to, link=_link(WAITING), files=files, more=more, for_schools=for_schools)
+    post.queue("reminder", to=to, link=WAITING, waiting=waiting, for_schools=for_schools)
 
 
 def welcome(to: Recipient, username: str, role: str, at: Party) -> None:
     """To a new user: the user name, and never in the same e-mail how the password comes (3.3, 3.7)."""
-    post.queue("welcome", to=to, about=username, link=_link("/sign-in"), username=username, role=role, at=at)
+    post.queue("welcome", to=to, about=username, link="/sign-in", username=username, role=role, at=at)
 
 
 def password_link(to: Recipient, path: str, until: datetime, at: Party, *, reset: bool) -> None:
     """To a new user, or one whose password was reset: the link to choose a password by; without the user name (3.7)."""
-    post.queue("password_link", to=to, link=_link(path), until=until, at=at, reset=reset)
+    post.queue("password_link", to=to, link=path, until=until, at=at, reset=reset)
 
 
 def password_assigned(to: Recipient, until: datetime, at: Party, *, reset: bool) -> None:
     """The same where the administrator has assigned a password and gives it to them: neither it nor the user name is here (3.6, 3.7)."""
-    post.queue("password_assigned", to=to, link=_link("/sign-in"), until=until, at=at, reset=reset)
+    post.queue("password_assigned", to=to, link="/sign-in", until=until, at=at, reset=reset)
 
 
 def role_changed(to: Recipient, role: str, at: Party) -> None:
     """To a user who from now on has another role (3.4)."""
-    post.queue("role_changed", to=to, link=_link("/sign-in"), role=role, at=at)
+    post.queue("role_changed", to=to, link="/sign-in", role=role, at=at)
 
 
 def user_deleted(to: Recipient, at: Party) -> None:
@@ -108,17 +112,17 @@ def user_deleted(to: Recipient, at: Party) -> None:
 
 def user_switched(to: Recipient, at: Party, *, on: bool) -> None:
     """To a user who cannot sign in from now on, or can again."""
-    post.queue("user_switched", to=to, link=_link("/sign-in"), at=at, on=on)
+    post.queue("user_switched", to=to, link="/sign-in", at=at, on=on)
 
 
 def audit_started(to: Recipient, at: Party, due_on: date, number: int) -> None:
     """To an LA's administrator: so many users are to be confirmed by the day (1.6)."""
-    post.queue("audit_started", to=to, link=_link(AUDIT), at=at, due_on=due_on, number=number)
+    post.queue("audit_started", to=to, link=AUDIT, at=at, due_on=due_on, number=number)
 
 
 def audit_reminder(to: Recipient, at: Party, due_on: date, number: int) -> None:
     """To an LA's administrator: so many users are still not confirmed, and the day is near."""
-    post.queue("audit_reminder", to=to, link=_link(AUDIT), at=at, due_on=due_on, number=number)
+    post.queue("audit_reminder", to=to, link=AUDIT, at=at, due_on=due_on, number=number)
 
 
 def audit_suspended(to: Recipient, at: Party) -> None:
@@ -128,7 +132,7 @@ def audit_suspended(to: Recipient, at: Party) -> None:
 
 def audit_closed(to: Recipient, at: Party, number: int) -> None:
     """To an LA's administrator: the day has passed and so many users are suspended."""
-    post.queue("audit_closed", to=to, link=_link(AUDIT), at=at, number=number)
+    post.queue("audit_closed", to=to, link=AUDIT, at=at, number=number)
 
 
 class Changed(StrEnum):
@@ -145,17 +149,17 @@ class Changed(StrEnum):
 
 def password_forgotten(to: Recipient, path: str) -> None:
     """To whoever says that they have forgotten their password: the link alone, without the user name (3.7)."""
-    post.queue("password_forgotten", to=to, link=_link(path))
+    post.queue("password_forgotten", to=to, link=path)
 
 
 def security(to: Recipient, changed: Changed) -> None:
     """To somebody whose password, second factor or connected sign-in has changed: was it you?"""
-    post.queue("security", to=to, changed=changed.value, outside=settings.OIDC_NAME, at=timezone.now(), link=_link("/sign-in"))
+    post.queue("security", to=to, changed=changed.value, outside=settings.OIDC_NAME, at=timezone.now(), link="/sign-in")
 
 
 def locked(to: Recipient, username: str) -> None:
     """To somebody whose account has locked after too many wrong passwords (2.1)."""
-    post.queue("locked", to=to, about=username, at=timezone.now(), link=_link("/forgotten-password"))
+    post.queue("locked", to=to, about=username, at=timezone.now(), link="/forgotten-password")
 
 
 def locked_of(to: Recipient, username: str, at: Party, address: str) -> None:
@@ -176,9 +180,10 @@ def details_changed(to: Recipient, of: Party, changes: list[Change], by: Party, 
     post.queue("details_changed", to=to, about=of.number, of=of, changes=changes, by=by, at=at)
 
 
+def undeliverable(to: Recipient, email: str, at: Party, fault: str) -> None:
+    """To whoever can mend it: the mail server refuses the e-mail address that s2s has on record for somebody there."""
+    post.queue("undeliverable", to=to, about=at.number, email=email, place=at, fault=fault, at=timezone.now())
+
+
 # What a step of the lifecycle tells the sender (`rules/lifecycle.py` names them).
 TO_SENDER: dict[str, Callable[[Recipient, File, Party, str], None]] = {"collected": collected, "rejected": rejected}
-
-
-def _link(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"

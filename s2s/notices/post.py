@@ -1,92 +1,88 @@
-"""Queueing an e-mail in the transaction that is its reason, and handing it to the mail server."""
+"""Queueing e-mails: one row each in the transaction that is the reason, rendered and sent by the worker (`outbox.py`)."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import TypedDict
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from procrastinate.contrib.django import app
-from procrastinate.types import JSONDict
+from django.utils import timezone
 
 from s2s.notices.models import Email
 from s2s.notices.recipients import Recipient
 
-CARRY_A_LINK = {"password_link", "password_forgotten"}
-SEND = "send e-mail"  # the job's name in the queue; `tasks.py` does it
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 
-_gathered: ContextVar[list[Email] | None] = ContextVar("e-mails that will be queued together", default=None)
+class Row(TypedDict):
+    """The columns of an outbox row, each as JSON carries it: a journey may write it in a statement of its own. The others have defaults."""
+
+    key: str
+    notice: str
+    to: str
+    language: str
+    about: str
+    facts: dict[str, Json]
+    queued_at: str
+    due_at: str
+
+
+_gathered: ContextVar[list[Row] | None] = ContextVar("rows that somebody gathers", default=None)
+
+
+def row(notice: str, *, to: Recipient, about: str = "", **facts: object) -> Row:
+    """The row of an e-mail that may go out at once. Nothing is written."""
+    now = timezone.now().isoformat()
+    said = {name: plain(value) for name, value in facts.items()}
+    return Row(key=str(uuid.uuid4()), notice=notice, to=to.email, language=to.language, about=about, facts=said, queued_at=now, due_at=now)
 
 
 def queue(notice: str, *, to: Recipient, about: str = "", **facts: object) -> None:
-    """Write the e-mail in the recipient's language and queue it. Nobody to write to: nothing (the page still says it)."""
+    """Queue the e-mail. Nobody to write to: nothing (the page still says it)."""
     if to.email:
-        email = Email(notice=notice, to=to.email, about=about, subject=_subject(notice, to, facts), text=_text(notice, to, facts))
-        gathered = _gathered.get()
-        _queue([email]) if gathered is None else gathered.append(email)
+        one = row(notice, to=to, about=about, **facts)
+        rows = _gathered.get()
+        write([one]) if rows is None else rows.append(one)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Row]]:
+    """What is queued within is not written but stands in this list: whoever gathers it writes it."""
+    rows: list[Row] = []
+    before = _gathered.set(rows)
+    try:
+        yield rows
+    finally:
+        _gathered.reset(before)
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is queued within is queued at its end, in two statements however many e-mails there are; after a fault, none."""
-    emails: list[Email] = []
-    before = _gathered.set(emails)
-    try:
+    """What is queued within is written at its end, in one statement however many e-mails there are; after a fault, none."""
+    with gathered() as rows:
         yield
-    finally:
-        _gathered.reset(before)
-    _queue(emails)
+    write(rows)
 
 
-def _queue(emails: list[Email]) -> None:
-    if emails:
-        jobs: list[JSONDict] = [{"pk": email.pk} for email in Email.objects.bulk_create(emails)]
-        app.configure_task(SEND, queue="mail").batch_defer(*jobs)
+def write(rows: Sequence[Row]) -> None:
+    Email.objects.bulk_create([Email(**one) for one in rows])
 
 
-def _languages(to: Recipient) -> list[str]:
-    return [to.language] if to.language else ["cy", "en"]
-
-
-def _subject(notice: str, to: Recipient, facts: dict[str, object]) -> str:
-    said = [_render(notice, "subject", language, facts) for language in _languages(to)]
-    return " ".join(" / ".join(said).split())[:300]  # one line, whatever a name holds
-
-
-def _text(notice: str, to: Recipient, facts: dict[str, object]) -> str:
-    return ("\n\n" + "-" * 60 + "\n\n").join(_render(notice, "text", language, facts) for language in _languages(to)) + "\n"
-
-
-def _render(notice: str, part: str, language: str, facts: dict[str, object]) -> str:
-    with translation.override(language):
-        return render_to_string(f"notices/{notice}/{part}.{language}.txt", facts).strip()
-
-
-@transaction.atomic
-def send(pk: int) -> bool:
-    """Send the e-mail unless it has been sent; two workers never send the same one. False when there was nothing to do.
-
-    Raises whatever the mail server's refusal or absence raises, and OperationalError while another worker is at it, who may yet fail:
-    the worker tries again later.
-    """
-    email = Email.objects.select_for_update(nowait=True).filter(pk=pk, sent_at=None).first()
-    if email is None:
-        return False
-    message = EmailMessage(subject=email.subject, body=email.text, to=[email.to], headers={"Message-ID": f"<{email.key}@s2s>"})
-    message.extra_headers["Auto-Submitted"] = "auto-generated"
-    message.send()
-    email.sent_at = timezone.now()
-    if email.notice in CARRY_A_LINK and not settings.DEMO:
-        email.text = ""  # whoever reads the database later finds no way in
-    email.save(update_fields=["sent_at", "text"])
-    return True
-
-
-def late(after: timedelta) -> int:
-    """How many e-mails have been waiting for longer than this."""
-    return Email.objects.filter(sent_at=None, queued_at__lt=timezone.now() - after).count()
+def plain(value: object) -> Json:
+    """The value as JSON carries it: moments as ISO 8601, dataclasses by the names of their fields. Raises TypeError."""
+    match value:
+        case bool() | int() | None:
+            return value
+        case str():
+            return str(value)  # of an enumeration the value
+        case date() | datetime():
+            return value.isoformat()
+        case Mapping():
+            return {str(name): plain(part) for name, part in value.items()}
+        case list() | tuple():
+            return [plain(part) for part in value]
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"an e-mail cannot carry a {type(value).__name__}")

@@ -181,3 +181,13 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+
+class Reminder(models.Model):
+    """That a place was reminded in a week, which is named by its Monday: once, whatever was cut off and done again."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    week = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "organisation"], name="one_reminder_a_week")]

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.table import Table
 
 from s2s.accounts.actors import Site
 from s2s.administration import first_administrator
@@ -17,6 +19,8 @@ from s2s.audit import chain, noted
 from s2s.audit.chain import NothingToAcknowledge
 from s2s.audit.noted import START, NoHead
 from s2s.audit.verify import Finding, Wrong, verify
+from s2s.notices import outbox
+from s2s.notices.models import State
 from s2s.organisations.import_schools import Summary, import_schools
 from s2s.organisations.school_lists import ListFault, ListRefused
 from s2s.transfers import keys
@@ -149,6 +153,23 @@ def _rotate() -> Progress:
         for progress in steps:
             bar.update(task, completed=progress.done + progress.left, total=progress.of)
     return progress
+
+
+def show_mail() -> None:
+    """What is not sent, by state and by what the mail server answered."""
+    table = Table("e-mails", "state", "last answer", "the oldest since", box=SIMPLE)
+    for group in outbox.groups():
+        table.add_row(str(group.number), group.state, group.fault or "not tried yet", f"{timezone.localtime(group.oldest):%d %B %Y, %H:%M}")
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print("Every e-mail has been sent.")
+
+
+def retry_mail(*, refused: bool) -> None:
+    """Let everything that waits go out now, and what was given up too where it is asked for."""
+    again = outbox.retry(State.WAITING) + outbox.retry(State.UNWRITTEN, *([State.REFUSED] if refused else []))
+    out.print(f"{again} e-mails are tried again now.")
 
 
 def _bar() -> Bar:

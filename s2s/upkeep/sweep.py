@@ -6,13 +6,17 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from s2s.accounts.models import FailedSignIn, OneTimeLink
+from s2s.notices import outbox
+from s2s.transfers import remind
 
 FAILURES_KEPT = timedelta(days=1)  # they count for 15 minutes
 LINKS_KEPT = timedelta(days=30)  # dead long before
 
 
 def sweep() -> None:
-    """Ended sessions, failed sign-ins and one-time links that no longer count. The audit trail keeps what happened."""
+    """Ended sessions, failed sign-ins and one-time links that no longer count, old e-mails. The audit trail keeps what happened."""
     SessionStore.clear_expired()
     FailedSignIn.objects.filter(at__lt=timezone.now() - FAILURES_KEPT).delete()
     OneTimeLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
+    outbox.forget()
+    remind.forget()

@@ -1,4 +1,4 @@
-"""How pages and e-mails are rendered: Jinja2 with GOV.UK's components, gettext and words for dates and sizes."""
+"""How pages are rendered: Jinja2 with GOV.UK's components, gettext and words for dates and sizes."""
 
 from functools import partial
 from typing import Any
@@ -23,9 +23,16 @@ from s2s.words.formats import date_words, file_name, short_date, size
 def environment(**options: Any) -> Environment:
     folders = options.pop("loader").searchpath
     loader = ChoiceLoader([FileSystemLoader(folders), PackageLoader("govuk_frontend_jinja")])
-    # Escaped by file name: see _plain.
-    env = Environment(  # noqa: S701 # nosec B701
-        loader=loader, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, **_plain(options)
+    options.pop("undefined", None)  # Django's own: ours is strict
+    options.pop("autoescape", None)
+    env = Environment(
+        loader=loader,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=True,
+        **options,
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext, npgettext=translation.npgettext
@@ -43,12 +50,6 @@ def environment(**options: Any) -> Environment:
     env.globals |= {"summary_list": components.summary_list, "table": _table, "column": components.Column}
     env.filters |= {"date": short_date, "file_name": file_name, "date_words": date_words, "size": size}
     return env
-
-
-def _plain(options: dict[str, Any]) -> dict[str, Any]:
-    """Django's options but for its own undefined; pages are escaped, e-mails (.txt) are not HTML."""
-    options.pop("undefined", None)
-    return options | {"autoescape": lambda name: name is None or not name.endswith(".txt")}
 
 
 def _url(name: str, **place: object) -> str:

@@ -11,7 +11,7 @@ from s2s.accounts import second_factor
 from s2s.audit import chain, keys
 from s2s.audit.noted import NoHead
 from s2s.kept import KeyMissing, open_to_others
-from s2s.notices import post
+from s2s.notices import errands, outbox
 from s2s.transfers import keys as transfer_keys
 from s2s.upkeep import watch
 
@@ -57,10 +57,13 @@ def _worker() -> str:
 def _mail() -> str:
     """A mail server that is away is said, but the site works on: what is queued is sent when it is back."""
     try:
-        late = post.late(PATIENCE)
+        late, unwritten, undone = outbox.late(PATIENCE), outbox.unwritten(), errands.late(PATIENCE)
     except DatabaseError:
         return NOT_KNOWN
-    return f"{late} e-mails have been waiting for more than 15 minutes: is the mail server there?" if late else "ok"
+    wrong = [f"{late} e-mails have been waiting for more than 15 minutes: is the mail server there? s2s mail says more"] if late else []
+    wrong += [f"{unwritten} e-mails could not be written: the log says why; then s2s mail retry"] if unwritten else []
+    wrong += [f"{undone} errands could not be done: the log says why"] if undone else []
+    return "; ".join(wrong) or "ok"
 
 
 def _trail() -> str:

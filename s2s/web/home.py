@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from s2s.administration import queries as administration_queries
 from s2s.administration.models import UserAudit
+from s2s.administration.undelivered import undelivered
 from s2s.rules.roles import Can
 from s2s.transfers import queries
 from s2s.web.page import SignedIn
@@ -18,6 +19,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def home(request: SignedIn) -> HttpResponse:
     user = request.actor.user
     facts: dict[str, object] = {"person": user, "notices": list(administration_queries.notices_now()), "to_confirm": 0, "without_dba": 0}
+    facts["undelivered"] = undelivered(user)
     if user.may(Can.FETCH_CTF):
         facts["waiting"] = queries.count_waiting(user)
     if user.may(Can.SEND_CTF):

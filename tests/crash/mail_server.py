@@ -20,6 +20,8 @@ class MailServer:
         self.port = port
         self.letters: list[Letter] = []
         self.slow_before, self.slow_after = Gate(), Gate()  # before it takes a letter, and after, when only the sender does not know yet
+        self.refused: set[str] = set()  # addresses that it does not know
+        self.drops = 0  # so many times it takes a letter and hangs up before it says so
         self.controller: Controller | None = None
 
     def start(self) -> None:
@@ -39,6 +41,8 @@ class MailServer:
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         await self.slow_before.passed()
+        if address in self.refused:
+            return "550 5.1.1 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -46,6 +50,9 @@ class MailServer:
         message = message_from_bytes(bytes(envelope.content or b""))
         self.letters.append(Letter(message["Message-ID"].strip("<>").removesuffix("@s2s"), ", ".join(envelope.rcpt_tos)))
         await self.slow_after.passed()
+        if self.drops:
+            self.drops -= 1
+            server.transport.abort()
         return "250 OK"
 
 

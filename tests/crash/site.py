@@ -100,6 +100,11 @@ class Site:
                 start_new_session=True,
             )
 
+    def log(self, command: str) -> str:
+        """What the processes of this command have said so far."""
+        path = self.data / f"{command}.log"
+        return path.read_text() if path.exists() else ""
+
     def start_web(self) -> None:
         """It answers; if it ran already, it goes on."""
         if self.web:
@@ -127,12 +132,18 @@ class Site:
         end(self.web)
         self.web = None
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        worker = self.start("worker")
+    def start_worker(self, command: str = "worker") -> subprocess.Popen[bytes]:
+        """`postman` is the part of a worker that sends e-mails, alone."""
+        worker = self.start(command)
         self.workers.append(worker)
         return worker
 
     def kill_worker(self, worker: subprocess.Popen[bytes]) -> None:
+        """SIGKILL to the worker and to its processes: nobody has time to stop in order, or to start anybody anew."""
+        os.kill(worker.pid, signal.SIGSTOP)
+        for one in children_of(worker.pid):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
         end(worker)
         self.workers.remove(worker)
 
@@ -187,13 +198,20 @@ class Site:
             return connection.execute(statement, facts).rowcount
 
     def close(self) -> None:
-        for process in [*self.workers, *([self.web] if self.web else [])]:
-            end(process)
+        for worker in list(self.workers):
+            self.kill_worker(worker)
+        if self.web:
+            end(self.web)
         postgres.stop(self.data)
         elsewhere = self.data / "postgres.place"
         if elsewhere.exists():
             shutil.rmtree(elsewhere.read_text().strip())
         shutil.rmtree(self.data)
+
+
+def children_of(number: int) -> list[int]:
+    processes = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.splitlines()
+    return [int(one) for one, parent in map(str.split, processes) if int(parent) == number]
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -40,7 +40,7 @@ def assert_polite(answer: Answer, says: str) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-PARTS = ("transfers_content", "transfers_pupil", "audit_entry", "notices_email", "procrastinate_jobs")
+PARTS = ("transfers_content", "transfers_pupil", "audit_entry", "notices_email")
 
 
 @pytest.mark.parametrize("table", PARTS)

@@ -112,7 +112,6 @@ STEPS_OF_AN_UPLOAD = (  # the tables it writes, in its order
     "transfers_delivery",
     "audit_entry",
     "notices_email",
-    "procrastinate_jobs",
     "django_session",
 )
 COMMITTED = "django_session"  # only the answer has not gone out
@@ -240,7 +239,7 @@ def test_a_body_that_breaks_off_leaves_no_row_and_no_bytes(site: Site, place: st
 
 
 def everything_kept(site: Site) -> list[tuple[object, ...]]:
-    tables = ("transfers_transfer", "transfers_content", "transfers_pupil", "transfers_delivery", "notices_email", "procrastinate_jobs")
+    tables = ("transfers_transfer", "transfers_content", "transfers_pupil", "transfers_delivery", "notices_email")
     kept = [site.ask(f"SELECT count(*) FROM {table}")[0] for table in tables]
     return [*kept, *site.ask("SELECT count(*) FROM audit_entry WHERE action LIKE 'file %%'")]
 

@@ -14,15 +14,11 @@ SELECT receipt FROM transfers_transfer t WHERE NOT (
     AND (SELECT count(*) FROM audit_entry WHERE transfer = t.receipt AND action = 'file sent') = 1
     AND (SELECT count(*) FROM notices_email WHERE about = t.receipt AND notice IN ('sent', 'arrived', 'copy')) = 4)
 """
-EMAILS_THAT_NOBODY_WILL_SEND = """
-SELECT id FROM notices_email WHERE sent_at IS NULL AND id::text NOT IN (
-    SELECT args ->> 'pk' FROM procrastinate_jobs WHERE task_name = 'send e-mail' AND status IN ('todo', 'doing'))
-"""
+EMAILS_THAT_NOBODY_WILL_SEND = "SELECT id FROM notices_email WHERE state NOT IN ('waiting', 'sent')"
 PARTS_WITHOUT_THEIR_TRANSFER = """
 SELECT 'audit entry', transfer FROM audit_entry WHERE action = 'file sent' AND transfer NOT IN (SELECT receipt FROM transfers_transfer)
-UNION ALL SELECT 'e-mail', about FROM notices_email WHERE about NOT IN (SELECT receipt FROM transfers_transfer)
-UNION ALL SELECT 'job', args ->> 'pk' FROM procrastinate_jobs
-    WHERE task_name = 'send e-mail' AND args ->> 'pk' NOT IN (SELECT id::text FROM notices_email)
+UNION ALL SELECT 'e-mail', about FROM notices_email
+    WHERE notice IN ('sent', 'arrived', 'copy', 'collected') AND about NOT IN (SELECT receipt FROM transfers_transfer)
 """
 SENT_TWICE = "SELECT name FROM transfers_transfer GROUP BY name HAVING count(*) > 1"
 VERIFY = "import django; django.setup(); from s2s.audit import chain, verify; chain.seal(); print(verify.verify())"

@@ -6,13 +6,11 @@ import zipfile
 from html import unescape
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from s2s.notices import post
+from s2s.notices import errands
 from s2s.notices.models import Email
+from s2s.words import emails
 
 
 def upload(client: Client, *files: tuple[str, bytes]) -> str:
@@ -60,7 +58,12 @@ def unzip(content: bytes) -> dict[str, bytes]:
 
 def mails(to: str) -> list[tuple[str, str]]:
     """(notice, subject and text) of what was queued for an address, oldest first."""
-    return [(email.notice, f"{email.subject}\n{email.text}") for email in Email.objects.filter(to=to).order_by("pk")]
+    return [(email.notice, letter(email)) for email in Email.objects.filter(to=to).order_by("pk")]
+
+
+def letter(email: Email) -> str:
+    """An e-mail's subject and text, as they go out."""
+    return "\n".join(emails.write(email))
 
 
 def receipt(page: str) -> str:
@@ -70,8 +73,6 @@ def receipt(page: str) -> str:
 
 
 def work() -> None:
-    """The worker does what is queued for it, but for handing e-mails to the mail server: they stay to be read."""
-    for job in ProcrastinateJob.objects.filter(status="todo").exclude(task_name=post.SEND).order_by("id"):
-        app.tasks[job.task_name](**job.args)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+    """The worker does its errands. E-mails are not handed to the mail server: they stay to be read."""
+    while errands.do_next():
+        pass

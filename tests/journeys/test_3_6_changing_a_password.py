@@ -7,7 +7,7 @@ from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
 from s2s.organisations.models import Organisation
 from tests.cast import PASSWORD, Cast
-from tests.journeys.doors import mails, text, work
+from tests.journeys.doors import letter, mails, text, work
 from tests.journeys.test_2_1_second_factor import set_up
 from tests.journeys.users import ASSIGNED, FRESH, choose_password, dba, form, link_in_mail, may_sign_in, national, offered, person
 
@@ -166,7 +166,7 @@ def test_no_page_no_mail_and_no_entry_holds_a_password_or_a_hash(cast: Cast) -> 
                 for at in ("", "?at=681", "?show=school"):
                     html = viewer.get(where + at).content.decode()
                     assert not [secret for secret in secrets if secret in html], where
-    sent = [f"{email.subject} {email.text}" for email in Email.objects.all()]
+    sent = [letter(email) for email in Email.objects.all()]
     facts = [f"{entry.person} {entry.facts}" for entry in Entry.objects.all()]
     assert sent
     assert facts

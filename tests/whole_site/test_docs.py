@@ -17,6 +17,7 @@ from s2s.rules import lifecycle, roles
 from s2s.transfers.upload import send
 from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
+from tests.journeys.doors import letter
 from tests.samples import ctf, name_for
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -190,10 +191,11 @@ def test_no_text_of_the_site_and_no_email_names_the_repealed_law() -> None:
     sources = [
         *(PROJECT / "s2s").glob("*/templates/**/*.*"),
         *(PROJECT / "s2s/words").glob("*.py"),
+        *(PROJECT / "s2s/words/emails").glob("*/*.txt"),
         *(PROJECT / "s2s/web").glob("*.py"),
         PROJECT / "locale/cy/LC_MESSAGES/django.po",
     ]
-    assert len([path for path in sources if "notices" in path.parts]) > 10
+    assert len([path for path in sources if "emails" in path.parts]) > 10
     for path in sources:
         text = path.read_text()
         assert REPEALED not in text, path
@@ -239,7 +241,7 @@ def test_no_email_of_a_file_names_the_repealed_law(cast: Cast, language: str) ->
         name=name_for("6812045", "6812061"),
         content=ctf(1, source="6812045", destination="6812061"),
     )
-    texts = [email.subject + email.text for email in Email.objects.all()]
+    texts = [letter(email) for email in Email.objects.all()]
     assert texts
     for text in texts:
         assert REPEALED not in text

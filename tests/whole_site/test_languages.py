@@ -173,7 +173,7 @@ def test_all_twelve_months_are_welsh() -> None:
 
 
 def test_every_notice_is_there_in_both_languages() -> None:
-    folder = ROOT / "s2s/notices/templates"
+    folder = ROOT / "s2s/words/emails"
     names = {
         language: {path.relative_to(folder).as_posix().removesuffix(f".{language}.txt") for path in folder.rglob(f"*.{language}.txt")}
         for language in ("en", "cy")
@@ -183,6 +183,6 @@ def test_every_notice_is_there_in_both_languages() -> None:
 
 
 def test_no_notice_says_the_same_in_both_languages() -> None:
-    folder = ROOT / "s2s/notices/templates"
+    folder = ROOT / "s2s/words/emails"
     for path in folder.rglob("*.en.txt"):
         assert path.read_text(encoding="utf-8") != path.with_name(path.name.replace(".en.", ".cy.")).read_text(encoding="utf-8"), path.name
