@@ -3,11 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
 
-from tests.crash.site import PROJECT, RECIPIENT, SENDERS, Site, until
+from tests.crash.site import PROJECT, RECIPIENT, SENDERS, Site, free_port, until
+from tests.organisations.test_import_schools import MAINTAINED, ten, written
 
 SETUP = "import django; django.setup(); from s2s.accounts.actors import Site; "
 RECORD = SETUP + "from s2s.audit.trail import Action, record; [record(Action.SIGNED_IN, by=Site(str(one))) for one in range({})]"
@@ -201,3 +204,35 @@ def test_a_change_that_is_broken_off_leaves_its_trace_and_goes_on(stored: Site) 
     done = s2s(stored, "rotate-keys", "--no-new")
     assert done.returncode == 0, done.stderr
     assert (rotated(stored)["files"], rotated(stored)["whole"]) == (3, True)
+
+
+def test_a_list_of_schools_is_taken_in_and_one_that_is_none_ends_badly(settled: Site, tmp_path: Path) -> None:
+    schools = tmp_path / "maintained.csv"
+    schools.write_bytes(written(MAINTAINED, ten()))
+    done = s2s(settled, "import-schools", str(schools))
+    assert done.returncode == 0, done.stderr
+    assert "10 created" in done.stdout
+    schools.write_bytes(written(MAINTAINED, ten()[:5]))
+    done = s2s(settled, "import-schools", str(schools))
+    assert done.returncode == 1
+    assert "--close-many" in done.stdout
+    assert settled.count("SELECT count(*) FROM organisations_organisation WHERE number LIKE '68123%%' AND closed_on IS NULL") == 10
+    assert s2s(settled, "import-schools", "--close-many", str(schools)).returncode == 0
+    odd = tmp_path / "odd.csv"
+    odd.write_text("a,b\n1,2\n")
+    done = s2s(settled, "import-schools", str(odd))
+    assert done.returncode == 1
+    assert "nothing has changed" in done.stdout
+    assert s2s(settled, "import-schools", str(tmp_path / "none.csv")).returncode == 2
+
+
+def test_bringing_the_tables_up_to_date_again_ends_well(settled: Site) -> None:
+    assert s2s(settled, "migrate").returncode == 0
+
+
+def test_without_its_database_a_command_ends_badly_and_says_so(settled: Site) -> None:
+    nowhere = settled.environment | {"DATABASE_URL": f"postgresql://127.0.0.1:{free_port()}/s2s?connect_timeout=1"}
+    with patch.object(Site, "environment", nowhere):
+        done = s2s(settled, "audit", "verify")
+    assert done.returncode == 1
+    assert "The database of DATABASE_URL does not answer" in done.stderr
