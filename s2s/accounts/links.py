@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 
@@ -59,11 +60,21 @@ def use(*, key: UUID, secret: str, password: str, ip: str) -> User:
     user = link.user
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
-    user.save(update_fields=["password", "must_change_password", "password_expires_at"])
+    _open_files(user, ip)
+    user.save(update_fields=["password", "must_change_password", "password_expires_at", "awaits_link"])
     lock.open_for(user, ip)
     record(Action.PASSWORD_SET_BY_LINK, by=Person(user, ip))
     catalogue.security(user.recipient, Changed.PASSWORD)
     return user
+
+
+def _open_files(user: User, ip: str) -> None:
+    """Whoever signed in meanwhile with the password that an administrator had assigned keeps no other way in."""
+    if user.awaits_link:
+        for account in SocialAccount.objects.filter(user=user):
+            record(Action.OUTSIDE_SIGN_IN_DISCONNECTED, by=Person(user, ip), issuer=account.provider)
+            account.delete()
+    user.awaits_link = False
 
 
 def _living(link: OneTimeLink | None, secret: str) -> OneTimeLink:

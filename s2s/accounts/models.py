@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Language, Organisation
-from s2s.rules.roles import ROLES, Can, Role, RoleCode, serves
+from s2s.rules.roles import OF_FILES, ROLES, Can, Role, RoleCode, serves
 
 
 class InactiveBecause(models.TextChoices):
@@ -40,6 +40,9 @@ class User(AbstractBaseUser):
     signed_in_at = models.DateTimeField(null=True, blank=True)
     previous_sign_in_at = models.DateTimeField(null=True, blank=True, help_text="shown on Home: was it you?")
     password_expires_at = models.DateTimeField(null=True, blank=True, help_text="an assigned password that nobody used by then is dead")
+    awaits_link = models.BooleanField(
+        default=False, help_text="somebody else assigned the password: files stay shut until the link to the address on record was used"
+    )
     inactive_because = models.CharField(max_length=20, blank=True, choices=InactiveBecause.choices)
     version = models.PositiveIntegerField(default=0, help_text="counts changes, so that a form that was open meanwhile is told")
 
@@ -65,12 +68,16 @@ class User(AbstractBaseUser):
         return ROLES[RoleCode(self.role)]
 
     def may(self, right: Can) -> bool:
-        return self.is_active and right in self.facts.rights
+        return self.is_active and right in self.facts.rights and not self.is_withheld(right)
+
+    def is_withheld(self, right: Can) -> bool:
+        """Whether the role has this right, but the person only after using the link to the address on record (`interventions.py`)."""
+        return self.awaits_link and right in OF_FILES and right in self.facts.rights
 
     @property
     def addresses(self) -> frozenset[str]:
         """The seven-character addresses whose files this person works with (1.6: source/destination code)."""
-        return serves(RoleCode(self.role), self.organisation.number)
+        return frozenset() if self.awaits_link else serves(RoleCode(self.role), self.organisation.number)
 
     def get_session_auth_hash(self) -> str:
         """Changes with the password, the role, the address of the desk and `session_epoch`: any of them ends the sessions."""
@@ -112,6 +119,19 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Intervention(models.Model):
+    """What an administrator did to somebody's way in, kept for as long as it counts (`accounts/interventions.py`)."""
+
+    class What(models.TextChoices):
+        PASSWORD_ASSIGNED = "password assigned"  # noqa: S105
+        SECOND_STEP_REMOVED = "second step removed"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="interventions")
+    by = models.CharField(max_length=150)
+    what = models.CharField(max_length=20, choices=What.choices)
+    at = models.DateTimeField(default=timezone.now)
 
 
 class FailedSignIn(models.Model):

@@ -6,12 +6,13 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts import lock, queries
+from s2s.accounts import interventions, lock, queries
 from s2s.accounts.actors import Person, Stranger
 from s2s.accounts.models import FailedSignIn, User
 from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
 from s2s.notices import catalogue, errands
+from s2s.notices.catalogue import Changed
 from s2s.notices.models import Email
 from s2s.rules.refusals import Refused
 
@@ -58,7 +59,7 @@ def welcome(*, user: User, ip: str, by: str) -> None:
     lock.open_for(user, ip)
     user.previous_sign_in_at, user.signed_in_at = user.signed_in_at, timezone.now()
     user.save(update_fields=["signed_in_at", "previous_sign_in_at"])
-    record(Action.SIGNED_IN, by=Person(user, ip), how=by)
+    record(Action.SIGNED_IN, by=Person(user, ip), how=by, **interventions.mark(user))
 
 
 def _has_expired(user: User) -> bool:
@@ -113,9 +114,13 @@ def log_off(*, actor: Person) -> None:
 
 @transaction.atomic
 def change_password(*, actor: Person, password: str) -> None:
-    """Set the person's own new password; all their other sessions end."""
+    """Set the person's own new password; all their other sessions end, and they are told."""
     user = actor.user
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
     user.save(update_fields=["password", "must_change_password", "password_expires_at"])
-    record(Action.PASSWORD_CHANGED, by=actor)
+    record(Action.PASSWORD_CHANGED, by=actor, **interventions.mark(user))
+    if user.awaits_link:
+        interventions.send_link(actor=actor)
+    else:
+        catalogue.security(user.recipient, Changed.OWN_PASSWORD)

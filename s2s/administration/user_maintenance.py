@@ -17,8 +17,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from s2s.accounts import links, second_factor
+from s2s.accounts import interventions, links, second_factor
 from s2s.accounts.actors import Person
+from s2s.accounts.interventions import What
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.models import Confirmation, UserAudit
 from s2s.audit.models import Action, Entry
@@ -51,6 +52,7 @@ class UserFault(StrEnum):
     PASSWORD_WEAK = "password does not meet the rules"  # noqa: S105 - facts: why (Django's sentences, in the language of the page)
     PASSWORDS_DIFFER = "the two passwords are not the same"
     NO_ASSIGNING = "assigning passwords is switched off"
+    BOTH_IN_A_DAY = "assigned a password and removed the second step within a day"
     NO_ADDRESS = "no address to send a link to"
     RESERVED = "for the national administrator alone"
     ONESELF = "oneself"
@@ -104,6 +106,7 @@ def add_user(*, actor: Person, at: Organisation, username: str, name: str, email
     _set_password(user, assigned)
     _save_new(user)
     record(Action.USER_ADDED, by=actor, username=username, role=role, at=at.number, assigned=assigned is not None)
+    _note_assigned(actor, user, assigned)
     confirmed_by_adding(user, by=actor)
     catalogue.welcome(user.recipient, username, role, at.party)
     _tell_way_in(user, assigned=assigned is not None, reset=False)
@@ -157,8 +160,11 @@ def reset_password(*, actor: Person, user: User, assigned: Assigned | None = Non
         raise UserRefused(UserFault.NO_ADDRESS, "way")
     if problems := _password_problems(user, assigned):
         raise MistakesFound(problems)
+    if assigned and interventions.is_too_soon(by=actor, user=user, what=What.PASSWORD_ASSIGNED):
+        raise MistakesFound([UserRefused(UserFault.BOTH_IN_A_DAY, "way")])
     _set_password(user, assigned)
-    _save_changed(user, "password", "must_change_password", "password_expires_at")
+    _save_changed(user, "password", "must_change_password", "password_expires_at", "awaits_link")
+    _note_assigned(actor, user, assigned)
     record(Action.PASSWORD_RESET, by=actor, username=user.username, at=user.organisation.number, assigned=assigned is not None)
     _tell_way_in(user, assigned=assigned is not None, reset=True)
     return user
@@ -171,6 +177,9 @@ def remove_second_factor(*, actor: Person, user: User) -> None:
     if user.pk == actor.user.pk:
         raise UserRefused(UserFault.ONESELF)
     _check_may_manage(actor, user)
+    if interventions.is_too_soon(by=actor, user=user, what=What.SECOND_STEP_REMOVED):
+        raise UserRefused(UserFault.BOTH_IN_A_DAY)
+    interventions.note(by=actor, user=user, what=What.SECOND_STEP_REMOVED)
     second_factor.take_away(by=actor, person=user)
 
 
@@ -309,6 +318,12 @@ def _set_password(user: User, assigned: Assigned | None) -> None:
     user.set_password(assigned.password if assigned else None)
     user.must_change_password = True
     user.password_expires_at = timezone.now() + ASSIGNED_LASTS if assigned else None
+    user.awaits_link = user.awaits_link or assigned is not None
+
+
+def _note_assigned(by: Person, user: User, assigned: Assigned | None) -> None:
+    if assigned:
+        interventions.note(by=by, user=user, what=What.PASSWORD_ASSIGNED)
 
 
 def _tell_way_in(user: User, *, assigned: bool, reset: bool) -> None:

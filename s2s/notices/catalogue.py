@@ -139,6 +139,7 @@ class Changed(StrEnum):
     """What about somebody's way in has changed, for `security`."""
 
     PASSWORD = "password"  # noqa: S105
+    OWN_PASSWORD = "own password"  # noqa: S105
     APP_ADDED = "app added"
     PASSKEY_ADDED = "passkey added"
     FACTOR_REMOVED = "factor removed"

@@ -140,6 +140,11 @@ FETCHES: Final[Mapping[Kind, Can]] = {
     Kind.GENERIC: Can.FETCH_GENERIC, Kind.EXCLUSION: Can.FETCH_EXCLUSION, Kind.ADMISSIONS: Can.FETCH_ADMISSIONS,
 }  # fmt: skip
 
+OF_FILES: Final = frozenset(  # the rights that open, show or send files about pupils
+    {*SENDS.values(), *FETCHES.values()}
+    | {Can.SEND_LOST, Can.REJECT_CTF, Can.WATCH_AREA, Can.CLEAR_OUT, Can.SEARCH_LOST, Can.FORWARD_LOST, Can.MATCH}
+)
+
 # What 1.6 calls "upload/download/re-download files", without and with generic zips.
 _CTF = {Can.SEND_CTF, Can.FETCH_CTF, Can.REJECT_CTF}
 _GENERIC = {Can.SEND_GENERIC, Can.FETCH_GENERIC}

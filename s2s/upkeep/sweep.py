@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from s2s.accounts.models import FailedSignIn, OneTimeLink
+from s2s.accounts.models import FailedSignIn, Intervention, OneTimeLink
 from s2s.notices import outbox
 from s2s.transfers import remind
 
 FAILURES_KEPT = timedelta(days=1)  # they count for 15 minutes
 LINKS_KEPT = timedelta(days=30)  # dead long before
+INTERVENTIONS_KEPT = timedelta(days=30)  # they count for a day
 
 
 def sweep() -> None:
@@ -20,3 +21,4 @@ def sweep() -> None:
     OneTimeLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
     outbox.forget()
     remind.forget()
+    Intervention.objects.filter(at__lt=timezone.now() - INTERVENTIONS_KEPT).delete()

@@ -116,7 +116,8 @@ def _person(request: HttpRequest) -> User | None:
 
 
 def _may(user: User, page: Page) -> bool:
-    return isinstance(page.right, Open) or user.may(page.right)
+    """What is withheld for a while stays in the menu: it leads to the page that says why."""
+    return isinstance(page.right, Open) or user.may(page.right) or user.is_withheld(page.right)
 
 
 def _has_better(user: User, page: Page) -> bool:

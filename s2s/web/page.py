@@ -96,6 +96,8 @@ def guard(page: Page) -> View:
         if before := _what_comes_before(request.user, page):
             return redirect(before)
         if isinstance(page.right, Can) and not request.user.may(page.right):
+            if request.user.is_withheld(page.right):
+                return redirect("link-needed")
             raise Http404
         return page.view(request, **place)
 

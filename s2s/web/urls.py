@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 from s2s.rules.roles import Can
 from s2s.web import errors, everybody, health, home
-from s2s.web.accounts import dfe_sign_in, forgotten, own_account, second_step, sessions, sign_in
+from s2s.web.accounts import dfe_sign_in, forgotten, link_needed, own_account, second_step, sessions, sign_in
 from s2s.web.administration import leas, national, schools, users, users_seen, yearly_audit
 from s2s.web.demo import issuer, mail
 from s2s.web.organisations import find_school
@@ -125,6 +125,7 @@ PAGES = (
     Page("security/sessions", own_account.end_sessions, Can.SIGN_IN, "end-sessions", POST),
     Page("security/connection", dfe_sign_in.connection, Can.SIGN_IN, "connection", BOTH,
         title=_("Another way to sign in"), parent="security"),
+    Page("security/link", link_needed.link_needed, Can.SIGN_IN, "link-needed", BOTH, title=_("Files are not open to you yet")),
     Page("log-off", sign_in.log_off, Open.BEFORE_PASSWORD, "log-off", BOTH, (_("Logoff"),)),
 )
 # fmt: on

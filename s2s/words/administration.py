@@ -98,6 +98,10 @@ USER_FAULTS: Final[Sentences] = {
     UserFault.PASSWORD_WEAK: Sentence(_("This password cannot be used. %(why)s")),
     UserFault.PASSWORDS_DIFFER: Sentence(_("The two passwords are not the same."), _("Type both again.")),
     UserFault.NO_ASSIGNING: Sentence(_("Passwords are not assigned on this site."), _("Have a link sent instead.")),
+    UserFault.BOTH_IN_A_DAY: Sentence(
+        _("One administrator cannot assign a password to a user and remove the same user’s second step within 24 hours."),
+        _("Have a link sent instead, or wait."),
+    ),
     UserFault.NO_ADDRESS: Sentence(
         _("There is no e-mail address on record to send a link to."),
         _("For a school, enter its address under School Maintenance; or assign a password."),

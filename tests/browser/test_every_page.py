@@ -51,6 +51,7 @@ NEED_MORE = {
     "category": "a category",
     "users-audit-report": "the report of a yearly audit",
     "connection": "test_2_1_dfe_sign_in.py",
+    "link-needed": "test_3_6_assigned_passwords.py",
 }
 
 

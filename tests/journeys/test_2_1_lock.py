@@ -121,7 +121,7 @@ def test_a_flood_of_tries_on_a_locked_name_leaves_one_entry_and_no_row(cast: Cas
     fail("681bjones", 60)
     assert FailedSignIn.objects.count() == rows
     assert Entry.objects.count() == entries + 1
-    assert Entry.objects.filter(action=Action.SIGN_IN_LOCKED, person="681bjones", address=EGRESS).count() == 1
+    assert Entry.objects.filter(action=Action.SIGN_IN_LOCKED, person="681bjones", ip=EGRESS).count() == 1
     with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
         fail("681bjones", 7)
     assert Entry.objects.filter(action=Action.SIGN_IN_LOCKED).count() == 2, "the next lock is told again"

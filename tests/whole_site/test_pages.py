@@ -76,6 +76,7 @@ WHO = {
     "remove-factor": ALL,
     "end-sessions": ALL,
     "connection": ALL,
+    "link-needed": ALL,
 }
 
 MAINTAINS = {"LEA_DBA", "NATIONAL"}

@@ -1,0 +1,22 @@
+"""Why files are shut to somebody whose password an administrator assigned, and the link that opens them (3.6)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from s2s.accounts import interventions
+from s2s.web.page import SignedIn
+
+
+def link_needed(request: SignedIn) -> HttpResponse:
+    user = request.actor.user
+    if not user.awaits_link:
+        return redirect("home")
+    if request.method != "POST":
+        return render(request, "accounts/link_needed.html", {"has_email": bool(user.recipient.email)})
+    if interventions.send_link(actor=request.actor):
+        messages.success(request, _("A link is on its way to the e-mail address on record."))
+    else:
+        messages.error(request, _("No link was sent: there is no e-mail address on record, or several have been sent within the hour."))
+    return redirect("link-needed")
