@@ -1,8 +1,7 @@
-"""What the worker does for the trail by the clock: that it is scheduled at all, and that it does it."""
+"""What the worker does for the trail by the clock. That it is scheduled: `whole_site/test_clock.py`."""
 
 import pytest
 from django.conf import settings
-from procrastinate.contrib.django import app
 
 from s2s.accounts.actors import Site
 from s2s.audit import chain, tasks, trail
@@ -10,13 +9,6 @@ from s2s.audit.models import Action, Entry, Seal
 from s2s.audit.verify import verify
 
 pytestmark = pytest.mark.django_db
-
-SCHEDULED = {"seal_audit_trail": "* * * * *", "seal_what_came_late": "20 4 * * *"}  # copied out by hand
-
-
-def test_sealing_is_scheduled() -> None:
-    periodic = app.periodic_registry.periodic_tasks.values()
-    assert {one.task.name.rpartition(".")[2]: one.cron for one in periodic if one.task.name.startswith("s2s.audit.")} == SCHEDULED
 
 
 def test_every_minute_the_trail_is_sealed_and_its_head_noted(caplog: pytest.LogCaptureFixture) -> None:
