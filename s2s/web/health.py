@@ -60,10 +60,10 @@ def _mail() -> str:
         late, unwritten, undone = outbox.late(PATIENCE), outbox.unwritten(), errands.late(PATIENCE)
     except DatabaseError:
         return NOT_KNOWN
-    wrong = [f"{late} e-mails have been waiting for more than 15 minutes: is the mail server there? s2s mail says more"] if late else []
-    wrong += [f"{unwritten} e-mails could not be written: the log says why; then s2s mail retry"] if unwritten else []
-    wrong += [f"{undone} errands could not be done: the log says why"] if undone else []
-    return "; ".join(wrong) or "ok"
+    wrong = [f"e-mails that have waited for more than 15 minutes: {late}. Is the mail server there? s2s mail says more"] if late else []
+    wrong += [f"e-mails that could not be written: {unwritten}. The log says why; afterwards: s2s mail retry"] if unwritten else []
+    wrong += [f"errands that could not be done: {undone}. The log says why"] if undone else []
+    return " ".join(wrong) or "ok"
 
 
 def _trail() -> str:

@@ -27,7 +27,7 @@ class Shown:
 def mail(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
-    found = Email.objects.order_by("-queued_at", "-pk")
+    found = Email.objects.exclude(state=State.UNWRITTEN).order_by("-queued_at", "-pk")
     if to := request.GET.get("to", "").replace("\0", ""):
         found = found.filter(to=to)
     page = a_page(request, found)
