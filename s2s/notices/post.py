@@ -1,5 +1,6 @@
 """Queueing e-mails: one row each in the transaction that is the reason, rendered and sent by the worker (`outbox.py`)."""
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,9 +9,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from django.db import connection
 from django.utils import timezone
 
-from s2s.notices.models import Email
 from s2s.notices.recipients import Recipient
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
@@ -28,6 +29,14 @@ class Row(TypedDict):
     queued_at: str
     due_at: str
 
+
+# The rows as one document: the text is the same however many they are, so it is planned once.
+INSERT = """
+INSERT INTO notices_email (key, notice, "to", language, about, facts, queued_at, due_at)
+SELECT key, notice, "to", language, about, facts, queued_at, due_at FROM jsonb_to_recordset(%s::jsonb) AS told (
+    key uuid, notice text, "to" text, language text, about text, facts jsonb, queued_at timestamptz, due_at timestamptz
+)
+"""
 
 _gathered: ContextVar[list[Row] | None] = ContextVar("rows that somebody gathers", default=None)
 
@@ -67,7 +76,9 @@ def together() -> Iterator[None]:
 
 
 def write(rows: Sequence[Row]) -> None:
-    Email.objects.bulk_create([Email(**one) for one in rows])
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, [json.dumps(rows)])
 
 
 def plain(value: object) -> Json:

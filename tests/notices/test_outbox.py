@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg
 import pytest
 import time_machine
 from django.core import mail
@@ -68,7 +69,8 @@ def test_an_email_is_sent_once() -> None:
 
 
 def test_those_due_for_longest_go_first_and_what_failed_goes_behind_what_is_new() -> None:
-    for to in ("bad@example.org", "a@example.org"):
+    many = outbox.BATCH + 1
+    for to in ["bad@example.org"] * many + ["a@example.org"]:
         queued(to)
     with refusing(smtplib.SMTPServerDisconnected(), to="bad@example.org"):
         assert send() == ["a@example.org"]
@@ -76,7 +78,7 @@ def test_those_due_for_longest_go_first_and_what_failed_goes_behind_what_is_new(
         for to in ("b@example.org", "c@example.org"):
             queued(to)
         Email.objects.filter(to="c@example.org").update(due_at=timezone.now() - timedelta(seconds=30))
-        assert send() == ["c@example.org", "b@example.org", "bad@example.org"]
+        assert send() == ["c@example.org", "b@example.org"] + ["bad@example.org"] * many
 
 
 def test_what_failed_is_tried_again_later_each_time_for_nearly_three_days() -> None:
@@ -215,6 +217,15 @@ def test_a_batch_costs_one_look_and_one_statement_for_each_email(django_assert_m
         queued()
     with django_assert_max_num_queries(outbox.BATCH + 5):  # type: ignore[operator]
         outbox.Line(emails.write).send_due()
+
+
+def test_what_another_line_is_sending_is_left_to_it() -> None:
+    email = queued()
+    queued("a@example.org")
+    with psycopg.connect(**connection.get_connection_params()) as another:
+        another.execute("SELECT pg_advisory_lock(%s::int, %s::int)", [outbox.TAKEN, email.pk])
+        assert send() == ["a@example.org"]
+    assert send() == ["office@school.example.org"]
 
 
 def test_no_lock_is_left_behind() -> None:
