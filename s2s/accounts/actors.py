@@ -6,7 +6,7 @@ from typing import Protocol
 
 from s2s.accounts.models import User
 from s2s.organisations.models import Organisation
-from s2s.rules.roles import ROLES, Can, Desk, RoleCode, serves
+from s2s.rules.roles import OF_SENDING, ROLES, Can, Desk, RoleCode, serves
 
 
 class Actor(Protocol):
@@ -85,7 +85,8 @@ class Machine:
         return ROLES[self.role].desks
 
     def may(self, right: Can) -> bool:
-        return right in self.scope and right in ROLES[self.role].rights
+        closed = right in OF_SENDING and not self.organisation.is_open
+        return right in self.scope and right in ROLES[self.role].rights and not closed
 
 
 @dataclass(frozen=True)

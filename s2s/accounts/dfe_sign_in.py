@@ -43,7 +43,7 @@ class Identity:
 def arrive(*, identity: Identity, ip: str) -> User:
     """The person here. Raises OutsideRefused, having recorded it."""
     user = _connected(identity) or _by_email(identity, ip)
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or user.is_over:
         record(Action.OUTSIDE_SIGN_IN_REFUSED, by=Stranger("", ip), issuer=identity.issuer)
         raise OutsideRefused(OutsideFault.UNKNOWN, name=settings.OIDC_NAME)
     return user

@@ -1,6 +1,7 @@
 """The people who sign in, and what opens the door for them."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,7 +13,9 @@ from django.utils.crypto import salted_hmac
 
 from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Language, Organisation
-from s2s.rules.roles import OF_FILES, ROLES, Can, Role, RoleCode, serves
+from s2s.rules.roles import OF_FILES, OF_SENDING, ROLES, Can, Role, RoleCode, serves
+
+AFTER_CLOSING = timedelta(days=30)  # for the school's office to collect what still waits
 
 
 class InactiveBecause(models.TextChoices):
@@ -68,7 +71,14 @@ class User(AbstractBaseUser):
         return ROLES[RoleCode(self.role)]
 
     def may(self, right: Can) -> bool:
-        return self.is_active and right in self.facts.rights and not self.is_withheld(right)
+        closed = right in OF_SENDING and not self.organisation.is_open  # a closed school collects what waits, and sends nothing
+        return self.is_active and right in self.facts.rights and not closed and not self.is_withheld(right)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the account has ended with its school, which has been closed for longer than the time to collect what waits."""
+        closed_on = self.organisation.closed_on if self.organisation.is_school else None
+        return closed_on is not None and closed_on + AFTER_CLOSING <= timezone.localdate()
 
     def is_withheld(self, right: Can) -> bool:
         """Whether the role has this right, but the person only after using the link to the address on record (`interventions.py`)."""

@@ -40,10 +40,9 @@ from s2s.kept import check, kept
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Changed
 from s2s.rules.refusals import Refused
-from s2s.rules.roles import RoleCode
+from s2s.rules.roles import needs_second_step
 
 Kind = Authenticator.Type
-REQUIRED_OF = frozenset({RoleCode.LEA_DBA, RoleCode.NATIONAL})
 KEY = "second-factor.key"
 
 
@@ -78,7 +77,7 @@ def is_on(user: User) -> bool:
 
 def is_due(user: User) -> bool:
     """Whether this person has to set one up before anything else (S2S_REQUIRE_SECOND_FACTOR)."""
-    return bool(settings.REQUIRE_SECOND_FACTOR) and user.role in REQUIRED_OF and not is_on(user)
+    return bool(settings.REQUIRE_SECOND_FACTOR) and needs_second_step(user.role) and not is_on(user)
 
 
 def factors(user: User) -> list[Factor]:

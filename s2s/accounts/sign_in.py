@@ -31,13 +31,13 @@ class SignInRefused(Refused[SignInFault]):
 def sign_in(*, username: str, password: str, ip: str) -> User:
     """The person whose name and password these are; nobody is in before `welcome`. Raises SignInRefused, having recorded it.
 
-    Whoever is unknown or disabled, or has let an assigned password expire, costs one hash and the same questions to the database as
-    whoever mistypes. While the door is locked no password is looked at, whoever knocks.
+    Whoever is unknown, disabled or of a school closed long ago, or has let an assigned password expire, costs one hash and the same
+    questions to the database as whoever mistypes. While the door is locked no password is looked at, whoever knocks.
     """
     username = username[:150].replace("\0", "")
     attempt = _begin(username, ip, by=Stranger(_shown(username), ip))
     user = authenticate(username=username, password=password)
-    if not isinstance(user, User) or _has_expired(user):
+    if not isinstance(user, User) or _has_expired(user) or user.is_over:
         _note_failure(username, ip)
         raise SignInRefused(SignInFault.WRONG)
     attempt.delete()

@@ -145,6 +145,8 @@ OF_FILES: Final = frozenset(  # the rights that open, show or send files about p
     | {Can.SEND_LOST, Can.REJECT_CTF, Can.WATCH_AREA, Can.CLEAR_OUT, Can.SEARCH_LOST, Can.FORWARD_LOST, Can.MATCH}
 )
 
+OF_SENDING: Final = frozenset({*SENDS.values(), Can.SEND_LOST})
+
 # What 1.6 calls "upload/download/re-download files", without and with generic zips.
 _CTF = {Can.SEND_CTF, Can.FETCH_CTF, Can.REJECT_CTF}
 _GENERIC = {Can.SEND_GENERIC, Can.FETCH_GENERIC}
@@ -231,6 +233,11 @@ LA_ROLES: Final = tuple(code for code in ROLES if code.startswith("LEA_"))  # 1.
 def may(role: RoleCode | str, right: Can) -> bool:
     """Whether the role has the right; a role that does not exist has none."""
     return role in ROLES and right in ROLES[RoleCode(role)].rights
+
+
+def needs_second_step(role: RoleCode | str) -> bool:
+    """Whether the role sees pupils beyond one school, or looks after the accounts of those who do."""
+    return role != RoleCode.SCHOOL and bool(ROLES[RoleCode(role)].rights & (OF_FILES | {Can.MAINTAIN_USERS}))
 
 
 def gives(role: RoleCode | str) -> tuple[RoleCode, ...]:

@@ -6,8 +6,9 @@ from enum import Enum
 from functools import wraps
 from http import HTTPMethod
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -118,10 +119,22 @@ _HEAD: dict[bool, tuple[str, ...]] = {True: ("HEAD",), False: ()}
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    where = reverse("sign-in")
-    if request.method == "GET" and request.path != "/":
-        where += "?" + urlencode({"next": request.get_full_path()})
-    return redirect(where)
+    """The sign-in page, which says what became of what was sent, and leads back to the page where the person was."""
+    asks = {"next": _came_from(request)}
+    if request.method == "POST":
+        asks["ended"] = "form"
+    elif request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        asks["ended"] = "session"
+    query = urlencode({name: value for name, value in asks.items() if value})
+    return redirect(reverse("sign-in") + (f"?{query}" if query else ""))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page that was asked for, or the one that the form stood on; '' when there is none of ours."""
+    if request.method == "GET":
+        return "" if request.path == "/" else request.get_full_path()
+    form = urlsplit(request.headers.get("Referer", ""))
+    return f"{form.path}?{form.query}".rstrip("?") if form.netloc == request.get_host() else ""
 
 
 def a_page(request: HttpRequest, rows: QuerySet[T]) -> Slice[T]:

@@ -107,7 +107,7 @@ def test_row_15_the_very_next_request_is_refused(cast: Cast, change: dict[str, o
     clients = [cast.client(person), cast.client(person)]
     User.objects.filter(pk=person.pk).update(**change)
     for client in clients:
-        assert client.post("/download/ctf/fetch", {"file": "x"})["Location"] == "/sign-in"
+        assert client.post("/download/ctf/fetch", {"file": "x"})["Location"] == "/sign-in?ended=form"
         assert not is_in(client)
 
 
@@ -127,7 +127,7 @@ def test_the_page_knows_how_long_the_session_lasts_and_the_button_extends_it(cas
     with time_machine.travel(start + timedelta(minutes=594), tick=False):
         assert client.post("/session/extend").json() == {"seconds": 360}, "but never beyond ten hours"
     with time_machine.travel(start + timedelta(minutes=600, seconds=1), tick=False):
-        assert client.post("/session/extend")["Location"] == "/sign-in"
+        assert client.post("/session/extend")["Location"] == "/sign-in?ended=form"
 
 
 def test_a_page_for_nobody_warns_of_nothing(cast: Cast) -> None:

@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from s2s.accounts import interventions
-from s2s.web.page import SignedIn
+from s2s.web.page import SignedIn, show
 
 
 def link_needed(request: SignedIn) -> HttpResponse:
@@ -14,7 +14,7 @@ def link_needed(request: SignedIn) -> HttpResponse:
     if not user.awaits_link:
         return redirect("home")
     if request.method != "POST":
-        return render(request, "accounts/link_needed.html", {"has_email": bool(user.recipient.email)})
+        return show(request, "accounts/link_needed.html", {"has_email": bool(user.recipient.email)})
     if interventions.send_link(actor=request.actor):
         messages.success(request, _("A link is on its way to the e-mail address on record."))
     else:

@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with form.refusals("username"):
             user = journey.sign_in(username=form.cleaned_data["username"], password=form.cleaned_data["password"], ip=visitor(request))
             return arrive(request, user, form.cleaned_data["next"], by="password")
-    return show(request, "accounts/sign_in.html", {}, form)
+    return show(request, "accounts/sign_in.html", {"ended": request.GET.get("ended", "")}, form)
 
 
 def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:

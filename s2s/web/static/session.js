@@ -46,6 +46,7 @@ class Ending {
   }
 
   end() {
-    window.location.assign(this.box.dataset.ended + "?" + new URLSearchParams({ next: window.location.pathname + window.location.search }));
+    const back = { next: window.location.pathname + window.location.search, ended: "session" };
+    window.location.assign(this.box.dataset.ended + "?" + new URLSearchParams(back));
   }
 }
