@@ -28,6 +28,10 @@ SELECT {ENTRY} FROM audit_entry e
 WHERE e.id >= %s AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry >= %s AND s.entry = e.id)
 ORDER BY e.id
 """  # noqa: S608 - constants
+# The limit inside keeps PostgreSQL from going through all entries from the least on, to find the first that was sealed lately.
+LATELY_SEALED = """
+SELECT entry FROM (SELECT entry FROM audit_seal ORDER BY position DESC LIMIT %s) AS lately ORDER BY entry LIMIT 1
+"""
 
 
 class NothingToAcknowledge(Exception):
@@ -92,8 +96,9 @@ def _head_of(seal: Seal | None) -> Head:
 
 def floor() -> UUID:
     """The least number among the entries sealed last: what is not sealed lies behind it, but for what came very late."""
-    lately = Seal.objects.filter(position__gt=head().position - LOOKING_BACK)
-    return lately.order_by("entry").values_list("entry", flat=True).first() or FIRST
+    with connection.cursor() as cursor:
+        cursor.execute(LATELY_SEALED, [LOOKING_BACK])
+        return next((entry for [entry] in cursor.fetchall()), FIRST)
 
 
 def is_cut() -> bool:
