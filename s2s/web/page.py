@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
-from http import HTTPMethod
+from http import HTTPMethod, HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -143,10 +143,17 @@ def a_page(request: HttpRequest, rows: QuerySet[T]) -> Slice[T]:
 
 
 def show(
-    request: HttpRequest, template: str, facts: Mapping[str, object] | None = None, *forms: Form, title: str = "", parent: str = ""
+    request: HttpRequest,
+    template: str,
+    facts: Mapping[str, object] | None = None,
+    *forms: Form,
+    title: str = "",
+    parent: str = "",
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page. `forms` are in it; a single one is `form` in the template. A wrong one makes an error summary, and 400 of a POST."""
     given: dict[str, object] = {"forms": forms, "title": title, "parent": parent}
     if len(forms) == 1:
         given["form"] = forms[0]
-    return render(request, template, given | dict(facts or {}), status=400 if any(form.errors and not form.asks for form in forms) else 200)
+    wrong = any(form.errors and not form.asks for form in forms)
+    return render(request, template, given | dict(facts or {}), status=HTTPStatus.BAD_REQUEST if wrong else status)

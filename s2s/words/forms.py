@@ -22,6 +22,7 @@ class FormFault(StrEnum):
     SAME_PASSWORD = "same password"  # noqa: S105
     WEAK_PASSWORD = "weak password"  # noqa: S105 - facts: why
     PASSWORDS_DIFFER = "passwords differ"
+    TOO_MANY_LINKS = "too many links"
 
 
 FORM_FAULTS: Final[Sentences] = {
@@ -35,6 +36,7 @@ FORM_FAULTS: Final[Sentences] = {
     FormFault.NOT_PRESENT_PASSWORD: Sentence(_("This is not your present password. Check that Caps Lock is off and type it again.")),
     FormFault.SAME_PASSWORD: Sentence(_("The new password is the same as the old one. Choose another.")),
     FormFault.WEAK_PASSWORD: Sentence(_("This password cannot be used. %(why)s")),
+    FormFault.TOO_MANY_LINKS: Sentence(_("A link has been asked for too often. Wait an hour, or ask your LEA Administrator.")),
     FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
 register(FormFault, FORM_FAULTS)

@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.utils.translation import override
-from s2s.words.rows import Row
 
 from s2s.rules.refusals import Refused
 from s2s.web.boxes import ask
 from s2s.web.forms import Choice, Day, Files, Form, Password, Text, Tick, Versioned
 from s2s.words.forms import FORM_FAULTS, FormFault
+from s2s.words.sentences import Sentence
 
 
 class Example(Form):
@@ -114,7 +114,7 @@ def test_no_word_of_djangos_own_is_ever_read(rf: RequestFactory) -> None:
 
     typed = {"number": "9", "email": "x", "choice": "b", "nul": "a\0"}
     form = sent(rf, Djangos, **typed)
-    ours = {str(row.text).split("%")[0] for row in FORM_FAULTS.values() if isinstance(row, Row)}
+    ours = {str(row.text).split("%")[0] for row in FORM_FAULTS.values() if isinstance(row, Sentence)}
     assert len(form.problems) == 5
     assert all(any(words in said for words in ours if words) for _, said in form.problems), form.problems
     with override("cy"):

@@ -1,9 +1,11 @@
 """The door through DfE Sign-in, or whichever issuer is configured; without one these pages do not exist."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -11,8 +13,9 @@ from s2s.accounts import dfe_sign_in as journey
 from s2s.accounts.actors import Person
 from s2s.accounts.dfe_sign_in import Identity, OutsideRefused
 from s2s.web.accounts import issuer
-from s2s.web.accounts.sign_in import arrive, present_password_errors
-from s2s.web.page import SignedIn
+from s2s.web.accounts.forms import WithOwnPassword
+from s2s.web.accounts.sign_in import arrive
+from s2s.web.page import SignedIn, show
 from s2s.web.security import visitor
 from s2s.words import Said, say
 
@@ -60,10 +63,10 @@ def connection(request: SignedIn) -> HttpResponse:
     if not issuer.is_offered():
         return redirect("security")
     connected = journey.is_connected(request.actor.user, settings.OIDC_ISSUER)
-    if request.method != "POST":
-        return render(request, "accounts/connection.html", {"errors": {}, "connected": connected})
-    if errors := present_password_errors(request):
-        return render(request, "accounts/connection.html", {"errors": errors, "connected": connected}, status=400)
+    form = WithOwnPassword(request, request.actor)
+    if not form.is_valid():
+        words = _("Disconnect from %(name)s") if connected else _("Connect my %(name)s")
+        return show(request, "accounts/connection.html", {"connected": connected}, form, title=words % {"name": settings.OIDC_NAME})
     if connected:
         journey.disconnect(actor=request.actor, issuer=settings.OIDC_ISSUER)
         messages.success(request, _("Your account is no longer connected with %(name)s.") % {"name": settings.OIDC_NAME})
@@ -81,4 +84,10 @@ def _must_be_offered() -> None:
 
 def _refusal(request: HttpRequest, said: Said | None = None) -> HttpResponse:
     """Why nobody is signed in; without a word of our own, because the issuer did not answer."""
-    return render(request, "accounts/outside_refused.html", {"said": said, "name": settings.OIDC_NAME}, status=403)
+    return show(
+        request,
+        "accounts/outside_refused.html",
+        {"said": said, "name": settings.OIDC_NAME},
+        title=_("You are not signed in"),
+        status=HTTPStatus.FORBIDDEN,
+    )

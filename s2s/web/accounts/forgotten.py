@@ -7,32 +7,30 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import forgotten as journey
 from s2s.accounts import links
-from s2s.web.accounts.sign_in import new_password_errors
+from s2s.rules.refusals import Refused
+from s2s.web.accounts.forms import ForgottenPassword, NewPassword
+from s2s.web.page import show
 from s2s.web.security import visitor
 from s2s.words import say
+from s2s.words.forms import FormFault
 
 
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     """Always the same answer: who is here is nobody's business."""
-    if request.method != "POST":
-        return render(request, "accounts/forgotten_password.html", {"errors": {}})
-    username = request.POST.get("username", "").strip()
-    if not username:
-        return _again(request, _("Type your username."))
-    if not ratelimit.consume(request, action="reset_password", key=username[:150]):
-        return _again(request, _("A link has been asked for too often. Wait an hour, or ask your LEA Administrator."))
-    journey.ask(username=username, ip=visitor(request))
-    return render(request, "accounts/link_sent.html")
-
-
-def _again(request: HttpRequest, problem: str) -> HttpResponse:
-    return render(request, "accounts/forgotten_password.html", {"errors": {"username": problem}}, status=400)
+    form = ForgottenPassword(request)
+    if form.is_valid():
+        username = form.cleaned_data["username"]
+        if ratelimit.consume(request, action="reset_password", key=username[:150]):
+            journey.ask(username=username, ip=visitor(request))
+            return show(request, "accounts/link_sent.html", title=_("Look in your e-mail"))
+        form.refuse(Refused(FormFault.TOO_MANY_LINKS), "username")
+    return show(request, "accounts/forgotten_password.html", {}, form)
 
 
 @sensitive_post_parameters()
@@ -41,20 +39,18 @@ def link(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
     try:
         response = _link(request, key, secret)
     except links.LinkDead as refusal:
-        response = render(request, "accounts/link_dead.html", {"said": say(refusal)}, status=HTTPStatus.NOT_FOUND)
+        title = _("This link no longer works")
+        response = show(request, "accounts/link_dead.html", {"said": say(refusal)}, title=title, status=HTTPStatus.NOT_FOUND)
     # Never more than the host. With "no-referrer" browsers call the form's own origin "null", and it would be taken for a forgery.
     response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 
 def _link(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
-    user = links.owner(key, secret)
-    if request.method != "POST":
-        return render(request, "accounts/link.html", {"errors": {}})
-    new = request.POST.get("new", "")
-    if errors := new_password_errors(user, new, request.POST.get("again", "")):
-        return render(request, "accounts/link.html", {"errors": errors}, status=400)
-    links.use(key=key, secret=secret, password=new, ip=visitor(request))
+    form = NewPassword(request, links.owner(key, secret))
+    if not form.is_valid():
+        return show(request, "accounts/link.html", {}, form)
+    links.use(key=key, secret=secret, password=form.cleaned_data["new"], ip=visitor(request))
     logout(request)
     messages.success(request, _("Your new password is set. Sign in with it."))
     return redirect("sign-in")

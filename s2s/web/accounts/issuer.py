@@ -14,13 +14,14 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from requests import RequestException
 
 from s2s.accounts.dfe_sign_in import Identity
 from s2s.web.accounts.adapters import is_of_issuer
+from s2s.web.page import show
 
 LEAVING = "outside_session"  # what the issuer has to be told at log off
 _FAULTS = (OAuth2Error, RequestException, jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError)  # of an answer of any shape
@@ -47,7 +48,8 @@ def send_there(request: HttpRequest, *, why: str, next_page: str = "") -> HttpRe
 
 def onwards(request: HttpRequest, address: str) -> HttpResponse:
     """A page that leads to the issuer by itself: our policy lets no form end anywhere but here, not even by a redirection."""
-    return render(request, "accounts/onwards.html", {"address": address, "name": settings.OIDC_NAME})
+    title = _("On to %(name)s") % {"name": settings.OIDC_NAME}
+    return show(request, "accounts/onwards.html", {"address": address}, title=title)
 
 
 def take_answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:

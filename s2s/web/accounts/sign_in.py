@@ -2,10 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +16,6 @@ from s2s.web.accounts.forms import ChangePassword, SignIn
 from s2s.web.everybody import keep_language
 from s2s.web.page import SignedIn, show
 from s2s.web.security import visitor
-from s2s.words import say
 
 
 @sensitive_post_parameters("password")
@@ -56,7 +53,7 @@ def _is_ours(request: HttpRequest, address: str) -> bool:
 
 def log_off(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "accounts/log_off.html")
+        return show(request, "accounts/log_off.html")
     journey.log_off(actor=request.actor)
     way_out = issuer.way_out(request)
     logout(request)
@@ -64,7 +61,8 @@ def log_off(request: SignedIn) -> HttpResponse:
 
 
 def finished(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/finished.html")
+    """Whoever is signed in has not finished: somebody else's link, or an old tab."""
+    return redirect("home") if request.user.is_authenticated else show(request, "accounts/finished.html")
 
 
 @sensitive_post_parameters()
@@ -88,26 +86,3 @@ def _password_form(request: SignedIn, template: str) -> HttpResponse:
     sessions.keep(request, request.actor.user)
     messages.success(request, _("Your password has been changed."))
     return redirect("home")
-
-
-def present_password_errors(request: SignedIn, field: str = "password") -> dict[str, str]:
-    """What is wrong with the present password, which is asked for again before something that matters."""
-    try:
-        journey.confirm(actor=request.actor, password=request.POST.get(field, ""))
-    except journey.SignInRefused as refusal:
-        if refusal.code == journey.SignInFault.LOCKED:
-            return {field: say(refusal).text}
-        return {field: _("This is not your present password. Check that Caps Lock is off and type it again.")}
-    return {}
-
-
-def new_password_errors(user: User, new: str, again: str) -> dict[str, str]:
-    """What is wrong with a new password, by field."""
-    errors = dict[str, str]()
-    try:
-        validate_password(new, user)
-    except ValidationError as refusal:
-        errors["new"] = " ".join(refusal.messages)
-    if new != again:
-        errors["again"] = _("The two new passwords are not the same. Type the new password again.")
-    return errors
