@@ -88,7 +88,9 @@ def postman() -> None:
     """Start the part of a worker alone that sends e-mails (S2S_MAIL_LINES); `s2s worker` and `s2s up` start it too."""
     import django
 
-    os.environ["S2S_POOL"] = str(int(os.environ.get("S2S_MAIL_LINES") or 4) + 1)  # each line keeps its connection while it sends
+    lines = os.environ.get("S2S_MAIL_LINES") or "4"
+    if lines.isdigit():
+        os.environ["S2S_POOL"] = str(max(1, int(lines)) + 1)  # each line keeps its connection while it sends, and errands need one
     django.setup()
     from s2s.upkeep import postman
 

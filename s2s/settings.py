@@ -221,7 +221,7 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_TLS = "tls=1" in _mail.query
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 20  # seconds for every answer but the one to a whole message (`notices/smtp.py`)
-MAIL_LINES = number("S2S_MAIL_LINES", 4)  # conversations with the mail server beside one another
+MAIL_LINES = max(1, number("S2S_MAIL_LINES", 4))  # conversations with the mail server beside one another
 DEFAULT_FROM_EMAIL = os.environ.get("S2S_FROM", "s2s <no-reply@s2s.example>")
 EMAIL_SUBJECT_PREFIX = ""
 

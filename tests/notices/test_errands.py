@@ -61,6 +61,15 @@ def test_what_fails_leaves_nothing_and_waits_longer_each_time_and_the_next_is_do
         assert errands.late(timedelta(minutes=15)) == 1
 
 
+def test_what_failed_goes_behind_what_is_new(done: list[str]) -> None:
+    errands.leave("fail", to="x@example.org")
+    errands.do_next()
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        errands.leave("say", word="new")
+        errands.do_next()
+    assert done == ["new"]
+
+
 def test_an_errand_of_a_newer_version_waits_for_it(done: list[str]) -> None:
     errands.leave("unheard of")
     assert errands.do_next()

@@ -18,12 +18,14 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from s2s.accounts import sign_in
 from s2s.accounts.actors import Site
 from s2s.audit import chain
 from s2s.audit.models import Action, Entry, Seal
 from s2s.audit.verify import verify
 from s2s.kept import kept
-from s2s.notices.models import Email
+from s2s.notices import catalogue, errands
+from s2s.notices.models import Email, Errand
 from s2s.rules.lifecycle import State
 from s2s.transfers import keys, models, rotate, store, upload
 from s2s.transfers.models import Content, Delivery, Event, Transfer
@@ -338,3 +340,13 @@ def test_of_many_who_make_a_key_at_once_the_first_ones_stays(tmp_path: Path) -> 
             made = {one.result(PATIENCE) for one in [pool.submit(make) for _ in range(everybody)]}
         assert made == {(tmp_path / f"{number}.key").read_bytes().strip()}
     assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")], "nothing is left lying about"
+
+
+def test_two_workers_that_hear_of_one_lock_at_once_tell_of_it_once(cast: Cast) -> None:
+    person = cast.person("SCHOOL", SENDER)
+    for ip in ("198.51.100.1", "198.51.100.2"):
+        errands.leave(sign_in.TELL_OF_LOCK, username=person.username, ip=ip)
+    before = Email.objects.filter(notice="locked").count()
+    assert at_once(catalogue, "locked", errands.do_next, errands.do_next) == [True, True]  # type: ignore[comparison-overlap, arg-type]
+    assert not Errand.objects.exists()
+    assert Email.objects.filter(notice="locked").count() == before + 1
