@@ -345,3 +345,10 @@ def test_sealing_and_verifying_find_their_rows_by_indexes(five: list[UUID]) -> N
             cursor.execute(f"EXPLAIN {question}", values)
             plan = "\n".join(line for [line] in cursor.fetchall())
             assert "Seq Scan" not in plan, plan
+
+
+def test_a_seal_depends_on_what_went_before_position_entry_and_digest() -> None:
+    entry, other = new_id(), new_id()
+    places = (Head(5, bytes(32)), entry, bytes(32)), (Head(6, bytes(32)), entry, bytes(32)), (Head(5, b"1" * 32), entry, bytes(32))
+    values = {chain.after(*place).chain for place in (*places, (places[0][0], other, bytes(32)), (places[0][0], entry, b"1" * 32))}
+    assert len(values) == 5
