@@ -6,7 +6,9 @@ from operator import mul
 from typing import Final
 
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"  # no I, O, S: they look like digits
-_UPN_VALUES: Final = {letter: value for value, letter in enumerate(_UPN_LETTERS)} | {str(digit): digit for digit in range(10)}
+_UPN_VALUES: Final = bytes.maketrans((_UPN_LETTERS + "0123456789").encode(), bytes((*range(len(_UPN_LETTERS)), *range(10))))
+_UPN_WEIGHTS: Final = range(2, 14)
+_ULN_WEIGHTS: Final = range(10, 0, -1)
 _UPN_FORM: Final = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 _ULN_FORM: Final = re.compile(r"[1-9][0-9]{9}")
 _POSTCODE: Final = re.compile(r"GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
@@ -31,7 +33,7 @@ def is_upn_form(text: str) -> bool:
 
 def upn_check_letter(text: str) -> str:
     """The letter a UPN of the right form should begin with: the other characters weighted 2 to 13, modulo 23."""
-    return _UPN_LETTERS[sum(map(mul, map(_UPN_VALUES.__getitem__, text[1:]), range(2, 14))) % 23]
+    return _UPN_LETTERS[sum(map(mul, text[1:].encode().translate(_UPN_VALUES), _UPN_WEIGHTS)) % 23]
 
 
 def is_temporary_upn(text: str) -> bool:
@@ -40,7 +42,7 @@ def is_temporary_upn(text: str) -> bool:
 
 def uln_is_valid(text: str) -> bool:
     """Ten digits, weighted 10 to 1, must leave 10 on division by 11."""
-    return _ULN_FORM.fullmatch(text) is not None and sum(map(mul, map(int, text), range(10, 0, -1))) % 11 == 10
+    return _ULN_FORM.fullmatch(text) is not None and sum(map(mul, map(int, text), _ULN_WEIGHTS)) % 11 == 10
 
 
 def normalise_postcode(text: str) -> str:

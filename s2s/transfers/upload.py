@@ -208,7 +208,7 @@ def _transfer(actor: Person, checked: Checked, content: bytes, digest: bytes) ->
         digest=digest,
         version=checked.read.version,
         pupil_count=len(checked.read.pupils),
-        warnings=[warning.as_json() for warning in checked.read.warnings],
+        warnings=checked.read.warnings_as_json(),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning
+from s2s.words.formats import day_of_month
 from s2s.words.sentences import Facts, Said, Sentence, Sentences, register, said
 
 EXPORT = _("Export the file again from your management information system and upload the new one.")
@@ -31,6 +32,10 @@ MORE = Sentence(
     ngettext_lazy("There is %(more)s more problem in this file.", "There are %(more)s more problems in this file.", "more"),
     _("Put right those shown first; most of the others will probably disappear with them."),
 )
+MORE_WARNINGS = Sentence(
+    ngettext_lazy("There is %(more)s more warning about this file.", "There are %(more)s more warnings about this file.", "more"),
+    _("Most of them are probably of the same kinds as those shown."),
+)
 MANY_MORE = Sentence(_("There are hundreds of problems more in this file."), SUPPLIER)
 
 
@@ -52,6 +57,7 @@ _NOT_XML = {
     "rtf": _DOCUMENT,
     "program": Sentence(_("This is a program, not a Common Transfer File."), EXPORT),
 }
+_WEB_PAGE = Sentence(_("This is a web page, not a Common Transfer File."), SIGNED_OUT)
 _OTHER = Sentence(_("This is not a Common Transfer File: it does not even begin like one."), EXPORT)
 
 
@@ -60,6 +66,8 @@ def _not_xml(facts: Facts) -> Sentence:
 
 
 def _not_a_ctf(facts: Facts) -> Sentence:
+    if str(facts["root"]).lower() == "html":
+        return _WEB_PAGE
     if facts["root"]:
         return Sentence(_("This is not a Common Transfer File: it begins with “%(root)s”, where a CTF begins with “CTfile”."), EXPORT)
     return Sentence(_("This is not a Common Transfer File: there is nothing in it."), EXPORT)
@@ -72,6 +80,10 @@ def _encoding_contradicts(facts: Facts) -> Sentence:
 
 
 def _element_unexpected(facts: Facts) -> Sentence:
+    if facts["element"] == "Pupil" and facts["parent"] != "CTfile":
+        if facts["position"]:
+            return Sentence(_("There is another pupil inside the entry of this one."), SUPPLIER)
+        return Sentence(_("There is a pupil at the beginning of the file, where nobody looks for one."), SUPPLIER)
     if facts["expected"]:
         return Sentence(_("The entry “%(element)s” is where the entry “%(expected)s” should be."), SUPPLIER)
     return Sentence(_("The entry “%(element)s” does not belong in “%(parent)s”."), SUPPLIER)
@@ -83,8 +95,25 @@ def _misplaced(facts: Facts) -> Sentence:
     return Sentence(_("The entry “%(element)s” is in the wrong place: it belongs after the entry “%(after)s”."), SUPPLIER)
 
 
+_HEADER_NUMBERS = {
+    "SourceSchool": _(
+        "The number of the sender in the file says “%(value)s” (entry “%(element)s”); by the file's name it should be “%(expected)s”."
+    ),
+    "DestSchool": _(
+        "The number of the destination in the file says “%(value)s” (entry “%(element)s”); by the file's name it should be “%(expected)s”."
+    ),
+}
+_NUMBER = _("Correct the number of the school in your management information system, and export the file again.")
+
+
 def _value_wrong(facts: Facts) -> Sentence:
     fix = CORRECT if facts["position"] else SUPPLIER
+    if facts.get("parent"):
+        return Sentence(_HEADER_NUMBERS[str(facts["parent"])], _NUMBER)
+    if facts.get("no_day"):
+        return Sentence(_("The entry “%(element)s” says “%(value)s”, but %(no_day)s does not exist in that year."), fix)
+    if "no_month" in facts:
+        return Sentence(_("The entry “%(element)s” says “%(value)s”, but there is no month %(no_month)s."), fix)
     if facts["expected"]:
         return Sentence(_("The entry “%(element)s” says “%(value)s”; it should look like “%(expected)s”."), fix)
     return Sentence(_("The entry “%(element)s” says “%(value)s”, which is not allowed there."), fix)
@@ -96,6 +125,54 @@ def _not_as_schema(facts: Facts) -> Sentence:
     return Sentence(_("The file is not built as a Common Transfer File should be."), SUPPLIER)
 
 
+def _destination_differs(facts: Facts) -> Sentence:
+    text = _("In the file the destination is %(header)s, in its name it is %(name)s.")
+    if not facts.get("right"):
+        return Sentence(text, _("Export the file again for %(name)s, or for where the pupil really goes."))
+    return Sentence(
+        text,
+        _(
+            "If %(header)s is right, rename the file to %(right)s. If %(name)s is right, export the file again for that destination: a new "
+            "name is not enough."
+        ),
+    )
+
+
+def _destination_renamed(facts: Facts) -> Sentence:
+    """An LA renames by hand what it passes on (4.2); a school exports again."""
+    if facts.get("by_school"):
+        return Sentence(
+            _("In the file the destination is still %(header)s. It was sent by its name, to %(name)s."),
+            _("The system there may not take it in. Export the file again for %(name)s and upload the new one."),
+        )
+    return Sentence(_("In the file the destination is still %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO)
+
+
+def _upn_malformed(facts: Facts) -> Sentence:
+    if facts["element"] == "FormerUPN":
+        return Sentence(
+            _(
+                "“%(upn)s” is given as the former UPN, but it is not one: a UPN is a capital letter and 12 digits or, if temporary, a "
+                "capital letter, 11 digits and another letter."
+            ),
+            CORRECT,
+        )
+    return Sentence(
+        _(
+            "“%(upn)s” is not a Unique Pupil Number (UPN): that is a capital letter and 12 digits or, if it is temporary, a "
+            "capital letter, 11 digits and another letter."
+        ),
+        CORRECT,
+    )
+
+
+def _upn_check_letter(facts: Facts) -> Sentence:
+    fix = _("Check it, and correct it in your management information system.")
+    if facts["element"] == "FormerUPN":
+        return Sentence(_("The former UPN %(upn)s should begin with %(expected)s. There may be a typing mistake in it."), fix)
+    return Sentence(_("The UPN %(upn)s should begin with %(expected)s. There may be a typing mistake in it."), fix)
+
+
 CTF_FAULTS: Sentences = {
     CtfFault.EMPTY: Sentence(_("The file is empty."), EXPORT),
     CtfFault.NOT_XML: _not_xml,
@@ -104,7 +181,10 @@ CTF_FAULTS: Sentences = {
         _("This is an admissions file, not a Common Transfer File."),
         _("In your management information system choose the export of Common Transfer Files, and upload the new file."),
     ),
-    CtfFault.DOCTYPE: Sentence(_("The file has a part (“DOCTYPE”) that s2s refuses, because it can be used for attacks."), SUPPLIER),
+    CtfFault.DOCTYPE: Sentence(
+        _("At the beginning of the file is a part (“DOCTYPE”) that no Common Transfer File has, and that s2s does not read for safety."),
+        SUPPLIER,
+    ),
     CtfFault.ENCODING_NOT_ACCEPTED: Sentence(
         _("The file says that its letters are written as %(encoding)s, which s2s does not read."),
         _("Ask the supplier of your management information system to have it write UTF-8, and tell them this line."),
@@ -138,7 +218,6 @@ CTF_FAULTS: Sentences = {
         _("Upload each file by itself, as it was exported."),
     ),
     CtfFault.BEYOND_LIMITS: Sentence(_("A part of the file is far larger than in any Common Transfer File."), SUPPLIER),
-    CtfFault.INSTRUCTION: Sentence(_("The file has an instruction for another program in it, which s2s refuses."), SUPPLIER),
     CtfFault.PART_TOO_LARGE: Sentence(_("What the file says of one pupil, or at its beginning, is more than %(megabytes)s MB."), SUPPLIER),
     CtfFault.ELEMENT_MISSING: _whose(
         Sentence(_("The entry “%(element)s” is missing."), ENTER),
@@ -151,7 +230,12 @@ CTF_FAULTS: Sentences = {
         Sentence(_("The entry “%(element)s” is empty."), ENTER),
         Sentence(_("The entry “%(element)s” is empty."), SUPPLIER),
     ),
+    CtfFault.TEXT_OUTSIDE: Sentence(_("There is text between the entries of the file: “%(text)s”."), UNTOUCHED),
     CtfFault.VALUE_WRONG: _value_wrong,
+    CtfFault.VALUE_HIDDEN: Sentence(
+        _("In the entry “%(element)s” there is something beside “%(value)s” that cannot be seen, such as a special space."),
+        _("Delete what the entry says in your management information system, type it afresh and export the file again."),
+    ),
     CtfFault.VALUE_TOO_LONG: Sentence(
         _("The entry “%(element)s” is too long: up to %(most)s characters are allowed, and it has %(length)s."), CORRECT
     ),
@@ -163,13 +247,7 @@ CTF_FAULTS: Sentences = {
             "file again."
         ),
     ),
-    CtfFault.DESTINATION_DIFFERS: Sentence(
-        _("In the file the destination is %(header)s, in its name it is %(name)s."),
-        _(
-            "If %(header)s is right, rename the file. If %(name)s is right, export the file again for that destination: a new name is "
-            "not enough."
-        ),
-    ),
+    CtfFault.DESTINATION_DIFFERS: _destination_differs,
     CtfFault.NO_PUPILS: Sentence(
         _("There is no pupil in the file."), _("Choose the pupil in your management information system, and export the file again.")
     ),
@@ -192,17 +270,12 @@ CTF_FAULTS: Sentences = {
             "while it searches, the pupil can have a temporary UPN."
         ),
     ),
-    CtfFault.UPN_MALFORMED: Sentence(
-        _(
-            "“%(upn)s” is not a Unique Pupil Number (UPN): that is a capital letter and 12 digits or, if it is temporary, a "
-            "capital letter, 11 digits and another letter."
-        ),
-        CORRECT,
-    ),
+    CtfFault.UPN_MALFORMED: _upn_malformed,
     CtfFault.UPN_TWICE: Sentence(
         _("Pupil %(first)s in this file has the same Unique Pupil Number (UPN), %(upn)s."),
         _("If it is the same pupil, export the pupil once only. Otherwise correct the UPN of one of them and export the file again."),
     ),
+    CtfFault.BORN_IMPOSSIBLE: Sentence(_("%(date)s cannot be the date of birth of a pupil."), CORRECT),
 }
 
 CTF_WARNINGS: Sentences = {
@@ -221,13 +294,8 @@ CTF_WARNINGS: Sentences = {
         _("In the file the sender is %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO
     ),
     CtfWarning.SOURCE_FORWARDED: Sentence(_("The file was made by %(header)s and is passed on by %(name)s."), NOTHING_TO_DO),
-    CtfWarning.DESTINATION_RENAMED: Sentence(
-        _("In the file the destination is still %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO
-    ),
-    CtfWarning.UPN_CHECK_LETTER: Sentence(
-        _("The UPN %(upn)s should begin with %(expected)s. There may be a typing mistake in it."),
-        _("Check it, and correct it in your management information system."),
-    ),
+    CtfWarning.DESTINATION_RENAMED: _destination_renamed,
+    CtfWarning.UPN_CHECK_LETTER: _upn_check_letter,
     CtfWarning.ULN_CHECK_DIGIT: Sentence(
         _("The Unique Learner Number (ULN) %(uln)s cannot be right. There may be a typing mistake in it."),
         _("Check it, and correct it in your management information system."),
@@ -247,6 +315,18 @@ CTF_WARNINGS: Sentences = {
         _("The name “%(name)s” looks as if letters with accents had been damaged."),
         _("Check how it is spelt in your management information system. If it is right there, tell the system's supplier this line."),
     ),
+    CtfWarning.NAME_ESCAPED: Sentence(
+        _("The name is written “%(name)s” in the file; probably “%(meant)s” is meant."),
+        _("Check how it is spelt in your management information system. If it is right there, tell the system's supplier this line."),
+    ),
+    CtfWarning.NAME_HIDDEN: Sentence(
+        _("There is something in the name that cannot be seen: a square stands for it in “%(name)s”."),
+        _("It may have been copied in from another program. Type the name afresh in your management information system."),
+    ),
+    CtfWarning.SEX_DIFFERS: Sentence(
+        _("The file says two different things of the pupil: “%(gender)s” as gender, “%(sex)s” as sex."),
+        _("Check it, and correct it in your management information system."),
+    ),
     CtfWarning.POSTCODE_ODD: Sentence(
         _("“%(postcode)s” is not a postcode of the United Kingdom."), _("Check it, and correct it in your management information system.")
     ),
@@ -260,7 +340,13 @@ CTF_WARNINGS: Sentences = {
 }
 
 
-register(CtfFault, CTF_FAULTS)
+def _readable(facts: Facts) -> Facts:
+    """A day that does not exist in words: 30 February."""
+    no_day = facts.get("no_day")
+    return {**facts, "no_day": day_of_month(*map(int, str(no_day).split("-")))} if no_day else facts
+
+
+register(CtfFault, CTF_FAULTS, _readable)
 register(CtfWarning, CTF_WARNINGS)
 
 

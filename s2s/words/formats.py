@@ -22,6 +22,11 @@ def date_words(moment: date | datetime) -> str:
     return format_date(moment, "d MMMM y", locale=locale)
 
 
+def day_of_month(month: int, day: int) -> str:
+    """30 February; in Welsh 30 Chwefror. The day need not exist."""
+    return f"{day} {format_date(date(2000, month, 1), 'MMMM', locale=translation.get_language() or 'en')}"
+
+
 def file_name(name: str) -> Markup:
     """A file name that may break after its underscores and nowhere else."""
     return Markup("_<wbr>").join(escape(part) for part in name.split("_"))

@@ -150,16 +150,21 @@ def _closed_school(facts: Facts) -> Sentence:
     )
 
 
+def _too_large(facts: Facts) -> Sentence:
+    """30 MB and one byte are not 30 MB."""
+    fix = _("Export fewer pupils at a time, into several files with different numbers at the end of the name.")
+    if size(int(str(facts["size"]))) == size(int(str(facts["limit"]))):
+        return Sentence(_("The file is too large by %(over)s. The limit is %(limit)s."), fix)
+    return Sentence(_("The file is too large: %(size)s. The limit is %(limit)s."), fix)
+
+
 SEND_FAULTS: Sentences = {
     SendFault.WRONG_KIND: Sentence(
         _("By its name this is another type of file: %(kind)s. Only this type is accepted here: %(expected)s."),
         _("Choose the right entry under Upload; or, if the name is wrong, rename the file."),
     ),
     SendFault.EMPTY: Sentence(_("The file is empty."), _EXPORT),
-    SendFault.TOO_LARGE: Sentence(
-        _("The file is too large: %(size)s. The limit is %(limit)s."),
-        _("Export fewer pupils at a time, into several files with different numbers at the end of the name."),
-    ),
+    SendFault.TOO_LARGE: _too_large,
     SendFault.NOT_YOUR_NUMBER: _not_your_number,
     SendFault.UNKNOWN_SCHOOL: _unknown_school,
     SendFault.UNKNOWN_AUTHORITY: Sentence(
@@ -206,7 +211,10 @@ STEP_FAULTS: Sentences = {
 
 
 def _sending(facts: Facts) -> Facts:
-    sizes = {fact: size(int(str(facts[fact]))) for fact in ("size", "limit") if "size" in facts}
+    bytes_of = {fact: int(str(facts[fact])) for fact in ("size", "limit") if "size" in facts}
+    if bytes_of:
+        bytes_of["over"] = bytes_of["size"] - bytes_of["limit"]
+    sizes = {fact: size(number) for fact, number in bytes_of.items()}
     return {**facts, **sizes, **{fact: kind(str(facts[fact])) for fact in ("kind", "expected") if fact in facts}}
 
 

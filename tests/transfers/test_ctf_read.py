@@ -71,11 +71,6 @@ def test_blocks_after_the_identifiers_may_come_in_any_order() -> None:
     assert (read_pupil.postcode, read_pupil.middle_names) == ("CF10 1AA", "Haf")
 
 
-def test_first_of_two_identifiers_counts() -> None:
-    (read_pupil,) = reading(ctf([pupil(1, rest=element("Surname", "Second") + element("UPN", upn(9)))])).pupils
-    assert (read_pupil.surname, read_pupil.upn) == ("Bevan", upn(1))
-
-
 def test_blanks_around_and_inside_values_are_superfluous() -> None:
     (read_pupil,) = reading(ctf([pupil(1, Surname="  ap \n\t Rhys ", UPN=f" {upn(1)} ", DOB=" 2016-03-09 ", Sex=" F ")])).pupils
     assert (read_pupil.surname, read_pupil.upn, read_pupil.date_of_birth, read_pupil.sex) == ("ap Rhys", upn(1), date(2016, 3, 9), "F")
@@ -114,10 +109,43 @@ def test_file_is_the_same_with_a_namespace_and_without(namespace: str) -> None:
     assert reading(ctf([pupil(1, full=True)], namespace=namespace)) == reading(ctf([pupil(1, full=True)]))
 
 
+def test_elements_of_several_namespaces_are_known_by_their_local_names() -> None:
+    plain = ctf([pupil(1, full=True), pupil(2)], CTFversion="12.0")
+    without = plain.replace(b"<CTfile>", b'<CTfile xmlns="urn:cbds">').replace(b"<Header>", b'<Header xmlns="">')
+    mixed = plain.replace(b"<Pupil>", b'<Pupil xmlns="urn:a">').replace(b"<DOB>", b'<DOB xmlns="urn:b">')
+    for content in (without, mixed, plain.replace(b"<CTfile>", b'<CTfile xmlns="http://www.w3.org/2001/XMLSchema">')):
+        assert reading(content) == reading(plain)
+
+
 def test_namespace_may_have_a_prefix() -> None:
     plain = ctf([pupil(1, full=True)]).decode()
     prefixed = plain.replace("</", "</c:").replace("<", "<c:").replace("<c:/c:", "</c:").replace("<c:?", "<?")
     assert reading(prefixed.replace("<c:CTfile>", '<c:CTfile xmlns:c="urn:cbds">').encode()) == reading(plain.encode())
+
+
+@pytest.mark.parametrize("instruction", ["<?page 2?>", "<!-- page 2 -->", "<?a?><?b?>"])
+def test_instruction_passes_like_a_comment(instruction: str) -> None:
+    plain = ctf([pupil(1, full=True), pupil(2)])
+    for place in (">Bev|an<", ">2061|<", "<CTFpupilData>|", "</Pupil>|", "|<Header>", "</Header>|", "|</CTfile>", "<Street>Heol |y Deri"):
+        content = plain.decode().replace(place.replace("|", ""), place.replace("|", instruction))
+        assert instruction in content
+        assert reading(content.encode()) == reading(plain), place
+
+
+def test_long_comment_before_the_root_does_not_hide_it() -> None:
+    for length in (65_000, 65_500, 70_000, 900_000):
+        comment = b"<!--" + b"x" * length + b"-->"
+        assert reading(ctf(2).replace(b"<CTfile>", comment + b"<CTfile>")).pupils == reading(ctf(2)).pupils
+    for length in range(65_480, 65_500):  # a comment begins on the edge of what is read first
+        comments = b"<!--" + b"x" * length + b"--><!-- -->"
+        assert len(reading(ctf(1).replace(b"<CTfile>", comments + b"<CTfile>")).pupils) == 1
+
+
+def test_values_may_have_attributes() -> None:
+    content = ctf([pupil(1, full=True)]).decode()
+    for name in ("Surname", "UPN", "DOB", "Sex", "DocumentName", "CTFversion", "DateTime", "SupplierID", "LEA", "Estab", "AcademicYear"):
+        content = content.replace(f"<{name}>", f'<{name} xml:lang="cy" id="x">')
+    assert reading(content.encode()) == reading(ctf([pupil(1, full=True)]))
 
 
 def test_comments_and_instructions_may_stand_before_the_root() -> None:
@@ -221,7 +249,8 @@ def test_wrong_uln_is_a_warning() -> None:
     ("born", "expected"),
     [
         ("2026-11-24", CtfWarning.BORN_LATER), ("2026-11-23", CtfWarning.BORN_LATELY), ("2025-11-24", CtfWarning.BORN_LATELY),
-        ("2025-11-23", None), ("2001-11-23", None), ("2001-11-22", CtfWarning.BORN_LONG_AGO),
+        ("2025-11-23", None), ("2001-11-23", None), ("2001-11-22", CtfWarning.BORN_LONG_AGO), ("1926-11-23", CtfWarning.BORN_LONG_AGO),
+        ("2027-11-23", CtfWarning.BORN_LATER),
     ],
 )  # fmt: skip
 def test_odd_date_of_birth_is_a_warning(born: str, expected: CtfWarning | None) -> None:
@@ -233,16 +262,57 @@ def test_today_may_be_29_february() -> None:
     assert CtfWarning.BORN_LATELY not in [warning.code for warning in file.warnings]
 
 
-@pytest.mark.parametrize("name", ["Si?n", "SiÃ¢n", "Å´yn", "Si\ufffdn"])
+@pytest.mark.parametrize(
+    "name", ["Si?n", "?yn", "Sia?", "SiÃ¢n", "Å´yn", "Si\ufffdn", "Siƒn", "Llˆn", "Rh“s", "T“mos", "R–n", "SiÔn", "Micha³", "Si├ón"]
+)
 def test_name_mangled_by_another_program_is_a_warning(name: str) -> None:
     warning = only_warning(ctf([pupil(1, Forename=name)]))
     assert (warning.code, warning.element, warning.facts["name"]) == (CtfWarning.NAME_DAMAGED, "Forename", name)
 
 
-@pytest.mark.parametrize("name", ["Siân", "Ŵyn", "Llŷr", "Zoë", "O'Shea", "Åsa", "Ã", "Nguyễn", "Ærø", "王"])
+@pytest.mark.parametrize("name", ["Siân", "Ŵyn", "Llŷr", "Zoë", "O'Shea", "Åsa", "Ã", "Nguyễn", "Ærø", "王",
+    "O’Shea", "Wynne–Jones", "Gal·la", "Mª", "Hannah (“Han”)", "hÉanaigh", "Guðrún", "Sia\u0302n", "می\u200cنا", "Smith & Jones", "100%"]
+)  # fmt: skip
 def test_name_with_accents_is_not_taken_for_mangled(name: str) -> None:
     file = reading(ctf([pupil(1, Forename=name)]))
     assert (file.pupils[0].forename, file.warnings) == (name, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("O&apos;Neill", "O'Neill"), ("O&amp;apos;Neill", "O'Neill"), ("Si&acirc;n", "Siân"), ("O&#39;Neill", "O'Neill"),
+     ("Si&#xE2;n", "Siân"), ("Si%C3%A2n", "Siân"), (r"Si\u00e2n", "Siân")],
+)  # fmt: skip
+def test_name_written_in_signs_of_a_program_is_a_warning_with_what_is_meant(name: str, meant: str) -> None:
+    warning = only_warning(ctf([pupil(1, Surname=name)]))
+    assert (warning.code, warning.element, warning.facts) == (CtfWarning.NAME_ESCAPED, "Surname", {"name": name, "meant": meant})
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("\u200b", "□"), ("Be\u200bvan", "Be□van"), ("Bevan\ue000", "Bevan□"), ("Be\xadvan", "Be□van"), ("a\u200cb", "a□b")]
+)
+def test_name_with_something_unseen_is_a_warning_that_shows_where(name: str, shown: str) -> None:
+    rest = element("BasicDetails", element("PreferredSurname", name))
+    for content, at in ((ctf([pupil(1, Surname=name)]), "Surname"), (ctf([pupil(1, rest=rest)]), "PreferredSurname")):
+        warning = only_warning(content)
+        assert (warning.code, warning.element, warning.facts) == (CtfWarning.NAME_HIDDEN, at, {"name": shown})
+
+
+def test_gender_and_sex_that_differ_are_a_warning() -> None:
+    warning = only_warning(ctf([pupil(1, Sex="M", rest=element("Gender", "F"))]))
+    assert (warning.code, warning.facts) == (CtfWarning.SEX_DIFFERS, {"gender": "F", "sex": "M"})
+    assert warnings(ctf([pupil(1, Sex="M", rest=element("Gender", "M"))])) == []
+
+
+def test_former_upn_with_a_wrong_check_letter_is_a_warning() -> None:
+    wrong = "A" + upn(2)[1:]
+    warning = only_warning(ctf([pupil(1, rest=element("BasicDetails", element("FormerUPN", wrong)))]))
+    assert (warning.code, warning.element, warning.facts) == (
+        CtfWarning.UPN_CHECK_LETTER,
+        "FormerUPN",
+        {"upn": wrong, "expected": upn(2)[0]},
+    )
+    assert warnings(ctf([pupil(1, rest=element("BasicDetails", "<FormerUPN/>"))])) == []
 
 
 def test_odd_postcode_is_a_warning() -> None:
@@ -263,6 +333,14 @@ def test_hundred_warnings_are_listed_and_the_others_counted() -> None:
     assert file.more_warnings == len(file.pupils) - 100
 
 
+def test_warnings_kept_with_a_file_say_how_many_more_there_are() -> None:
+    file = reading(ctf([pupil(number, UPN="A" + upn(number)[1:], rest="") for number in range(1, 200) if upn(number)[0] != "A"]))
+    kept = file.warnings_as_json()
+    assert len(kept) == 101
+    assert kept[-1] == {"code": "more", "facts": {"more": file.more_warnings}}
+    assert reading(ctf(CTFversion="12.0")).warnings_as_json() == [only_warning(ctf(CTFversion="12.0")).as_json()]
+
+
 def test_warning_can_be_kept_as_json() -> None:
     facts = {"version": "12.0", "current": "26.0"}
     assert only_warning(ctf(CTFversion="12.0")).as_json() == {
@@ -278,6 +356,9 @@ def test_warning_can_be_kept_as_json() -> None:
 def test_file_renamed_by_hand_for_a_school_is_accepted_with_a_warning(said: str) -> None:
     renamed = ctf(destination=said)
     assert warnings(renamed, destination="6812049") == [CtfWarning.DESTINATION_RENAMED]
+    for source, by_school in ((GREENWAY, True), ("681LLLL", False)):
+        found = reading(renamed, source=source, destination="6812049").warnings
+        assert [one.facts["by_school"] for one in found if one.code is CtfWarning.DESTINATION_RENAMED] == [by_school]
     assert sorted(warnings(renamed, source="681LLLL", destination="6812049")) == [
         CtfWarning.DESTINATION_RENAMED,
         CtfWarning.SOURCE_FORWARDED,

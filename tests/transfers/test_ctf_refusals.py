@@ -148,7 +148,6 @@ def with_rest(rest: str) -> bytes:
         (with_rest("<A>&#0;</A>"), CtfFault.CHARACTER),
         (with_rest("<x:A/>"), CtfFault.PREFIX_UNKNOWN),
         (with_rest("<A b='1' b='2'/>"), CtfFault.NOT_WELL_FORMED),
-        (with_rest("<A>Be<?page 2?>van</A>"), CtfFault.INSTRUCTION),
         (b"\n" + ctf(1), CtfFault.BLANK_FIRST),
         (ctf(1) + ctf(1), CtfFault.MORE_AFTER_END),
         (ctf(1) + b"<CTfile/>", CtfFault.MORE_AFTER_END),
@@ -247,8 +246,20 @@ def test_parts_of_the_file_are_looked_for() -> None:
     assert faults(ctf([pupil(1), "<Child/>"])) == [(CtfFault.ELEMENT_UNEXPECTED, "Child")]
 
 
-def test_text_between_elements_is_refused() -> None:
-    assert faults(ctf(1).replace(b"<CTFpupilData>", b"see overleaf<CTFpupilData>")) == [(CtfFault.NOT_AS_SCHEMA, "CTfile")]
+@pytest.mark.parametrize(
+    ("before", "parent"),
+    [(b"<CTFpupilData>", "CTfile"), (b"<Pupil>", "CTFpupilData"), (b"<DOB>", "Pupil"), (b"<CTFversion>", "Header"),
+     (b"<Estab>", "SourceSchool"), (b"</CTfile>", "CTfile"), (b"</Pupil>", "Pupil"), (b"</CTFpupilData>", "CTFpupilData")],
+)  # fmt: skip
+def test_text_between_elements_is_refused_and_shown(before: bytes, parent: str) -> None:
+    finding = only(ctf(1).replace(before, b" see overleaf " + before, 1))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.TEXT_OUTSIDE, parent, {"text": "see overleaf"})
+
+
+@pytest.mark.parametrize(("value", "parent"), [(b">26.0<", "CTFversion"), (b">Bevan<", "Surname"), (b">2061<", "Estab")])
+def test_element_inside_a_value_is_refused(value: bytes, parent: str) -> None:
+    finding = only(ctf([pupil(1)]).replace(value, value[:-1] + b"<b/><", 1))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.ELEMENT_UNEXPECTED, "b", {"parent": parent, "expected": ""})
 
 
 @pytest.mark.parametrize(
@@ -265,7 +276,17 @@ def test_text_between_elements_is_refused() -> None:
 def test_header_must_agree_with_the_files_name(source: str, destination: str, fault: CtfFault) -> None:
     finding = only(ctf(source=source, destination=destination))
     header, name = (source, GREENWAY) if fault is CtfFault.SOURCE_DIFFERS else (destination, "6812061")
-    assert (finding.code, finding.facts) == (fault, {"header": header, "name": name})
+    assert (finding.code, finding.facts["header"], finding.facts["name"]) == (fault, header, name)
+
+
+@pytest.mark.parametrize(
+    ("said", "right"), [("6812049", "6812045_CTF_6812049_001.xml"), ("681XXXX", None), ("XXX2061", None), (GREENWAY, None)]
+)
+def test_other_destination_comes_with_the_name_that_goes_there(said: str, right: str | None) -> None:
+    content = ctf(destination=said)
+    assert only(content).facts.get("right") == right
+    if right is not None:  # the advice works when it is followed
+        assert read(content, parse(right), today=TODAY).pupils
 
 
 @pytest.mark.parametrize(
@@ -274,7 +295,8 @@ def test_header_must_agree_with_the_files_name(source: str, destination: str, fa
 )
 def test_header_and_name_must_agree_on_what_is_lost(said: str, named: str) -> None:
     finding = only(ctf(destination=said), destination=named)
-    assert (finding.code, finding.facts) == (CtfFault.DESTINATION_DIFFERS, {"header": said, "name": named})
+    right = f"6812045_CTF_{said}_001.xml"
+    assert (finding.code, finding.facts) == (CtfFault.DESTINATION_DIFFERS, {"header": said, "name": named, "right": right})
 
 
 def test_school_may_not_send_what_another_school_has_made() -> None:
@@ -311,6 +333,150 @@ def test_school_may_not_send_what_another_school_has_made() -> None:
 def test_identifiers_of_a_pupil_are_read_strictly(changes: dict[str, object], fault: CtfFault, at: str) -> None:
     finding = only(ctf([pupil(1), pupil(2, **changes)]))  # type: ignore[arg-type]
     assert (finding.code, finding.element, finding.position) == (fault, at, 2)
+
+
+# --- second identities
+
+
+def nested(inside: str, at: str) -> bytes:
+    return ctf([pupil(1, rest=element("BasicDetails", element("MiddleNames", "Haf"), at.replace("…", inside)))])
+
+
+@pytest.mark.guidance("1.3-09")
+@pytest.mark.parametrize(
+    "place", ["…", "<SuppInfo>…</SuppInfo>", "<CTFpupilData>…</CTFpupilData>", "<Contacts><Contact>…</Contact></Contacts>"]
+)
+def test_pupil_inside_a_pupil_is_no_way_round_one_pupil_only(place: str) -> None:
+    second = pupil(2, rest="")
+    for rest in (place.replace("…", second), element("BasicDetails", place.replace("…", second))):
+        found = refusal(ctf([pupil(1, rest=rest)], destination="XXXXXXX"), destination="XXXXXXX").findings
+        assert (CtfFault.ELEMENT_UNEXPECTED, "Pupil", 1) in [(one.code, one.element, one.position) for one in found]
+
+
+def test_pupil_in_the_header_is_refused() -> None:
+    inside = element("SuppInfo", pupil(2, rest=""))
+    assert faults(ctf([pupil(1)], SuppInfo=inside)) == [(CtfFault.ELEMENT_UNEXPECTED, "Pupil")]
+
+
+@pytest.mark.parametrize("name", ["CTfile", "Header", "SourceSchool", "DestSchool", "CTFpupilData"])
+def test_what_holds_the_file_together_is_nowhere_else(name: str) -> None:
+    assert faults(ctf([pupil(1, rest=f"<{name}/>")])) == [(CtfFault.ELEMENT_UNEXPECTED, name)]
+    content = ctf(1).replace(b"</Header>", f"<{name}/></Header>".encode())
+    twice = name in ("SourceSchool", "DestSchool")
+    assert (CtfFault.ELEMENT_TWICE if twice else CtfFault.ELEMENT_UNEXPECTED, name) in faults(content)
+
+
+def test_what_a_supplier_keeps_in_boxes_of_its_own_is_its_own() -> None:
+    box = "<SuppInfo><Header/><SourceSchool/></SuppInfo>"
+    assert len(read(ctf([pupil(1, rest=box)], SuppInfo=box), parse(name_for()), today=TODAY).pupils) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["UPN", "UniqueLearnerNumber", "UCI", "Surname", "Forename", "DOB", "Sex", "BasicDetails", "FSMhistory", "NAWdetails", "LookedAfter",
+     "SENhistory", "Address", "Phones", "Email", "Contacts", "Attendance", "StageAssessments", "SchoolHistory"],
+)  # fmt: skip
+def test_nothing_of_a_pupil_is_there_twice(name: str) -> None:
+    again = f"<{name}>x</{name}>"
+    rest = again if name in ("UPN", "Surname", "Forename", "DOB", "Sex") else again + "<Zork/>" + again
+    finding = next(one for one in refusal(ctf([pupil(1), pupil(2, rest=rest)])).findings if one.code is CtfFault.ELEMENT_TWICE)
+    assert (finding.element, finding.position, finding.facts) == (name, 2, {"parent": "Pupil"})
+
+
+@pytest.mark.parametrize("name", ["FormerUPN", "PreferredSurname", "FormerSurname", "MiddleNames", "Languages", "EnrolStatus"])
+def test_nothing_of_the_basic_details_is_there_twice(name: str) -> None:
+    rest = element("BasicDetails", f"<{name}/><Zork/><{name}/>")
+    finding = only(ctf([pupil(1, rest=rest)]))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.ELEMENT_TWICE, name, {"parent": "BasicDetails"})
+
+
+@pytest.mark.parametrize("name", ["DocumentName", "CTFversion", "DateTime", "DocumentQualifier", "SupplierID"])
+def test_nothing_of_the_header_is_there_twice(name: str) -> None:
+    content = ctf(1).replace(b"</Header>", f"<{name}>x</{name}></Header>".encode())
+    assert (CtfFault.ELEMENT_TWICE, name) in faults(content)
+
+
+@pytest.mark.parametrize("school", ["SourceSchool", "DestSchool"])
+@pytest.mark.parametrize("name", ["LEA", "Estab", "URN"])
+def test_no_number_of_a_school_is_there_twice(school: str, name: str) -> None:
+    again = f"<{name}>999</{name}>" * (2 if name == "URN" else 1)
+    assert (CtfFault.ELEMENT_TWICE, name) in faults(ctf(1).replace(f"</{school}>".encode(), f"{again}</{school}>".encode()))
+
+
+def test_second_destination_is_refused() -> None:
+    second = element("DestSchool", elements([("LEA", "681"), ("Estab", "2049")]))
+    assert faults(ctf(1).replace(b"</Header>", f"{second}</Header>".encode())) == [(CtfFault.ELEMENT_TWICE, "DestSchool")]
+
+
+@pytest.mark.parametrize("namespace", ["urn:x", "urn:cbds"])
+def test_second_identity_hides_in_no_namespace(namespace: str) -> None:
+    rest = f'<x:UPN xmlns:x="{namespace}">{upn(9)}</x:UPN><x:Pupil xmlns:x="{namespace}"/>'
+    found = faults(ctf([pupil(1, rest=rest)], namespace="urn:cbds"))
+    assert sorted(found) == [(CtfFault.ELEMENT_TWICE, "UPN"), (CtfFault.ELEMENT_UNEXPECTED, "Pupil")]
+    assert sorted(faults(ctf([pupil(1, rest=rest)]))) == sorted(found)
+
+
+def test_what_suppliers_add_may_be_there_twice() -> None:
+    rest = "<SuppInfo/><Zork/><SuppInfo/><Zork/>" + element("BasicDetails", "<Zork/><Zork/>")
+    assert len(read(ctf([pupil(1, rest=rest)], SuppInfo="x"), parse(name_for()), today=TODAY).pupils) == 1
+
+
+@pytest.mark.parametrize("former", ["K68120452001", "x" * 40, "k681204520017", "none"])
+def test_former_upn_of_another_form_is_refused(former: str) -> None:
+    finding = only(ctf([pupil(1, rest=element("BasicDetails", element("FormerUPN", former)))]))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.UPN_MALFORMED, "FormerUPN", {"upn": former})
+
+
+@pytest.mark.parametrize("born", ["0001-01-01", "1900-01-01", "1926-11-22", "2027-11-24", "9999-12-31"])
+def test_impossible_date_of_birth_is_refused(born: str) -> None:
+    finding = only(ctf([pupil(1, DOB=born)]))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.BORN_IMPOSSIBLE, "DOB", {"date": born})
+
+
+@pytest.mark.parametrize(
+    ("born", "facts"),
+    [("2015-02-30", {"no_day": "02-30"}), ("2015-31-05", {"no_month": 31}), ("2015-00-05", {"no_month": 0}), ("30/02/2015", {})],
+)
+def test_day_that_does_not_exist_is_said_to_be_none(born: str, facts: dict[str, object]) -> None:
+    for finding in (only(ctf([pupil(1, DOB=born)])), only(ctf(1, DateTime=f"{born}T09:14:33"))):
+        assert finding.code is CtfFault.VALUE_WRONG
+        assert {fact: value for fact, value in finding.facts.items() if fact.startswith("no_")} == facts
+
+
+def test_wrong_number_of_the_header_is_shown_with_the_one_of_the_files_name() -> None:
+    wrong = elements([("LEA", "CF"), ("Estab", "61")])
+    for block, lea, estab in (("DestSchool", "681", "2061"), ("SourceSchool", "681", "2045")):
+        rest = elements([("SchoolName", "Greenway"), ("AcademicYear", "2026")]) if block == "SourceSchool" else ""
+        first, second = refusal(ctf(1, **{block: wrong + rest})).findings  # type: ignore[arg-type]
+        assert first.facts == {"value": "CF", "expected": lea, "parent": block}
+        assert second.facts == {"value": "61", "expected": estab, "parent": block}
+
+
+@pytest.mark.parametrize("unseen", ["\u00a0", "\u200b", "\ufeff", "\u2009", "\ue000"])
+@pytest.mark.parametrize(("name", "value"), [("UPN", upn(2)), ("DOB", "2016-03-09"), ("Sex", "F")])
+def test_value_with_something_unseen_is_told_what_is_seen_of_it(name: str, value: str, unseen: str) -> None:
+    for written in (value + unseen, unseen + value):
+        content = ctf([pupil(1), pupil(2, **{name: written})])  # type: ignore[arg-type]
+        finding = only(content)
+        line = content[: content.index(written.encode())].count(b"\n") + 1
+        assert (finding.code, finding.element, finding.position, finding.line) == (CtfFault.VALUE_HIDDEN, name, 2, line)
+        assert finding.facts == {"value": value}
+
+
+def test_number_of_the_header_with_something_unseen_is_told_so() -> None:
+    finding = only(ctf(1, DestSchool=elements([("LEA", "681"), ("Estab", "2061\u00a0")])))
+    assert (finding.code, finding.element, finding.facts) == (CtfFault.VALUE_HIDDEN, "Estab", {"value": "2061"})
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html>\n<html><p>Sign in<br>", b"\n<!doctype HTML PUBLIC 'x'>", b"<html><head><meta>"])
+def test_saved_web_page_is_called_one_and_no_attack(page: bytes) -> None:
+    assert (only(page).code, only(page).facts) == (CtfFault.NOT_A_CTF, {"root": "html"})
+
+
+def test_warnings_are_told_together_with_the_faults() -> None:
+    caught = refusal(ctf([pupil(1, UPN="A" + upn(1)[1:]), pupil(2, Surname="")], CTFversion="12.0"))
+    assert [finding.code for finding in caught.findings] == [CtfFault.VALUE_MISSING]
+    assert [warning["code"] for warning in caught.warnings] == ["version_old", "upn_check_letter"]
 
 
 def test_refusal_names_the_pupil_and_the_line() -> None:

@@ -20,7 +20,7 @@ from s2s.rules.lifecycle import RejectReason, State, StepName
 from s2s.rules.meant_names import OtherFile
 from s2s.rules.refusals import Refused
 from s2s.rules.roles import ROLES
-from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, UnreadableCtf
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, Findings, UnreadableCtf
 from s2s.transfers.refusals import NotPossible, SendFault, SendRefused, StepFault
 from s2s.words import Said, uploads
 
@@ -79,6 +79,7 @@ SENDING: list[tuple[SendFault, dict[str, object]]] = [
     (SendFault.WRONG_KIND, {"kind": Kind.CENSUS, "expected": Kind.CTF}),
     (SendFault.EMPTY, {}),
     (SendFault.TOO_LARGE, {"size": 33 * 1_048_576, "limit": 30 * 1_048_576}),
+    (SendFault.TOO_LARGE, {"size": 30 * 1_048_576 + 1, "limit": 30 * 1_048_576}),
     (SendFault.NOT_YOUR_NUMBER, {"address": "6812061", "organisation": "Llanishen Primary School", "yours": "6812045", "to_you": True}),
     (SendFault.NOT_YOUR_NUMBER, {"address": "6812061", "organisation": "", "yours": "6812045", "to_you": False}),
     (SendFault.UNKNOWN_SCHOOL, {"address": "6819999", "authority": "Cardiff"}),
@@ -125,6 +126,7 @@ CTF: list[tuple[CtfFault, dict[str, object]]] = [
     ),
     (CtfFault.NOT_A_CTF, {"root": "html"}),
     (CtfFault.NOT_A_CTF, {"root": ""}),
+    (CtfFault.NOT_A_CTF, {"root": "Message"}),
     (CtfFault.ADMISSIONS_FILE, {}),
     (CtfFault.DOCTYPE, {}),
     (CtfFault.ENCODING_NOT_ACCEPTED, {"encoding": "EBCDIC"}),
@@ -141,7 +143,6 @@ CTF: list[tuple[CtfFault, dict[str, object]]] = [
     (CtfFault.BLANK_FIRST, {}),
     (CtfFault.MORE_AFTER_END, {}),
     (CtfFault.BEYOND_LIMITS, {}),
-    (CtfFault.INSTRUCTION, {}),
     (CtfFault.PART_TOO_LARGE, {"megabytes": 2}),
     (CtfFault.ELEMENT_MISSING, {"parent": "Pupil"}),
     (CtfFault.ELEMENT_UNEXPECTED, {"parent": "Pupil", "expected": "DOB"}),
@@ -152,16 +153,24 @@ CTF: list[tuple[CtfFault, dict[str, object]]] = [
     (CtfFault.VALUE_MISSING, {}),
     (CtfFault.VALUE_WRONG, {"value": "9 March", "expected": "2016-03-09"}),
     (CtfFault.VALUE_WRONG, {"value": "9 March", "expected": ""}),
+    (CtfFault.VALUE_WRONG, {"value": "61", "expected": "2061", "parent": "DestSchool"}),
+    (CtfFault.VALUE_WRONG, {"value": "61", "expected": "2045", "parent": "SourceSchool"}),
+    (CtfFault.VALUE_WRONG, {"value": "2015-02-30", "expected": "2016-03-09", "no_day": "02-30"}),
+    (CtfFault.VALUE_WRONG, {"value": "2015-31-05", "expected": "2016-03-09", "no_month": 31}),
+    (CtfFault.VALUE_HIDDEN, {"value": "K681204520017"}),
+    (CtfFault.TEXT_OUTSIDE, {"text": "see overleaf"}),
     (CtfFault.VALUE_TOO_LONG, {"length": 300, "most": 200}),
     (CtfFault.NOT_AS_SCHEMA, {}),
     (CtfFault.SOURCE_DIFFERS, {"header": "6812061", "name": "6812045"}),
-    (CtfFault.DESTINATION_DIFFERS, {"header": "6812061", "name": "6812049"}),
+    (CtfFault.DESTINATION_DIFFERS, {"header": "6812061", "name": "6812049", "right": "6812045_CTF_6812061_001.xml"}),
+    (CtfFault.DESTINATION_DIFFERS, {"header": "681XXXX", "name": "6812049"}),
     (CtfFault.NO_PUPILS, {}),
     (CtfFault.ONE_PUPIL_ONLY, {"pupils": 2, "destination": "XXXXXXX"}),
     (CtfFault.TOO_MANY_PUPILS, {"most": 20_000}),
     (CtfFault.UPN_MISSING, {}),
     (CtfFault.UPN_MALFORMED, {"upn": "A12"}),
     (CtfFault.UPN_TWICE, {"upn": "A681204500001", "first": 1}),
+    (CtfFault.BORN_IMPOSSIBLE, {"date": "0001-01-01"}),
 ]
 WARNINGS: list[tuple[CtfWarning, dict[str, object]]] = [
     (CtfWarning.VERSION_OLD, {"version": "21.0", "current": "26.0"}),
@@ -169,7 +178,11 @@ WARNINGS: list[tuple[CtfWarning, dict[str, object]]] = [
     (CtfWarning.CREATED_LATER, {"date": "2027-07-19"}),
     (CtfWarning.SOURCE_UNKNOWN, {"header": "XXXXXXX", "name": "6812045"}),
     (CtfWarning.SOURCE_FORWARDED, {"header": "6792303", "name": "681LLLL"}),
-    (CtfWarning.DESTINATION_RENAMED, {"header": "XXXXXXX", "name": "6812049"}),
+    (CtfWarning.DESTINATION_RENAMED, {"header": "XXXXXXX", "name": "6812049", "by_school": True}),
+    (CtfWarning.DESTINATION_RENAMED, {"header": "XXXXXXX", "name": "6812049", "by_school": False}),
+    (CtfWarning.NAME_ESCAPED, {"name": "O&apos;Neill", "meant": "O'Neill"}),
+    (CtfWarning.NAME_HIDDEN, {"name": "Be□van"}),
+    (CtfWarning.SEX_DIFFERS, {"gender": "F", "sex": "M"}),
     (CtfWarning.UPN_CHECK_LETTER, {"upn": "A681204500001", "expected": "H"}),
     (CtfWarning.ULN_CHECK_DIGIT, {"uln": "1234567890"}),
     (CtfWarning.BORN_LATER, {"date": "2027-07-19"}),
@@ -182,6 +195,8 @@ WARNINGS: list[tuple[CtfWarning, dict[str, object]]] = [
 NEVER_SHOWN = {
     "side",
     "what",
+    "no_day",
+    "by_school",
     "to_you",
     "form",
     "parent",
@@ -255,6 +270,8 @@ def test_the_facts_are_in_the_sentences(code: StrEnum, facts: dict[str, object])
         shown = {}  # both are schools: that is all there is to say
     if code in (NameFault.EIGHT_LETTERS, NameFault.FIVE_LS, NameFault.ADDRESS, NameFault.TEXT_TOO_LONG, CtfFault.NOT_XML):
         shown.pop("length", None)  # said in words, or plain to see
+    if code is CtfFault.NOT_A_CTF and facts["root"] == "html":
+        shown = {}  # it is called a web page
     if code is NameFault.OTHER_FILE and facts["kind"] is Kind.CTF:
         shown.pop("extension")  # a PDF is called one
     for language in LANGUAGES:
@@ -339,6 +356,42 @@ def test_where_in_the_file(found: dict[str, object], where: str) -> None:
 
 
 # Sentences written out by hand
+
+
+def found(code: CtfFault | CtfWarning, language: str = "en", *, position: int | None = 3, element: str = "DOB", **facts: object) -> str:
+    with override(language):
+        return words.uploads.findings([Finding(code, line=214, position=position, element=element, facts=facts).as_json()])[0].whole
+
+
+def test_what_a_school_secretary_could_not_use() -> None:
+    """Each with what it should say."""
+    day = {"value": "2015-02-30", "expected": "2016-03-09", "no_day": "02-30"}
+    assert "30 February does not exist in that year" in found(CtfFault.VALUE_WRONG, **day)
+    assert "nid oes 30 Chwefror" in found(CtfFault.VALUE_WRONG, "cy", **day)
+    estab = {"value": "61", "expected": "2061", "parent": "DestSchool"}
+    assert "by the file's name it should be “2061”" in found(CtfFault.VALUE_WRONG, element="Estab", position=None, **estab)
+    assert "beside “A1” that cannot be seen" in found(CtfFault.VALUE_HIDDEN, element="UPN", value="A1")
+    page = found(CtfFault.NOT_A_CTF, position=None, root="html")
+    assert "Perhaps you had been signed out" in page
+    assert "attack" not in page
+    renamed = {"header": "XXXXXXX", "name": "6812049"}
+    assert "Export the file again for 6812049" in found(CtfWarning.DESTINATION_RENAMED, by_school=True, **renamed)
+    assert "You need not do anything" in found(CtfWarning.DESTINATION_RENAMED, by_school=False, **renamed)
+    too_large = SendRefused(SendFault.TOO_LARGE, size=30 * 1_048_576 + 1, limit=30 * 1_048_576)
+    assert words.say(too_large).text == "The file is too large by 1 byte. The limit is 30 MB."
+
+
+def test_warnings_beyond_those_listed_are_counted() -> None:
+    assert words.uploads.findings([{"code": "more", "facts": {"more": 200}}])[0].text == "There are 200 more warnings about this file."
+
+
+def test_warnings_of_a_refused_file_are_said_beside_its_problems() -> None:
+    warnings = Findings()
+    warnings.add(Finding(CtfWarning.VERSION_OLD, facts={"version": "21.0", "current": "26.0"}))
+    file = UnreadableCtf((Finding(CtfFault.UPN_MISSING, element="UPN"),), warnings=warnings)
+    said = uploads.from_json({"problems": json.loads(json.dumps(uploads.as_json([file])))})
+    assert [len(said["problems"]), len(said["warnings"])] == [1, 1]
+    assert "older version" in said["warnings"][0].text
 
 
 def said_of(name: str, language: str = "en") -> str:

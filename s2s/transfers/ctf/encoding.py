@@ -13,6 +13,7 @@ from typing import Final
 from s2s.transfers.ctf.faults import CtfFault, UnreadableCtf, shortened, unreadable
 
 PIECE: Final = 65_536  # bytes; must be even, for UTF-16
+MOST_BEFORE_ROOT: Final = 1_048_576  # bytes of comments
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
                  (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # fmt: skip
@@ -29,6 +30,7 @@ _DECLARED: Final = {
 _DECLARATION: Final = re.compile(r"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]{0,100})["']""")
 _NOT_LATIN_1: Final = re.compile(rb"[\x80-\x9f]")  # control characters there, letters and quotes in windows-1252: surely that was meant
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
+_WEB_PAGE: Final = re.compile(rb"<!doctype\s+html\b", re.IGNORECASE)
 _ENTRANCES: Final = ((b"<?", b"?>"), (b"<!--", b"-->"))
 
 
@@ -48,6 +50,12 @@ class Encoded:
                 yield through(self.content[at : at + PIECE], at + PIECE >= len(self.content))
         except UnicodeDecodeError:
             raise self.refusal() or unreadable(CtfFault.ENCODING_WRONG, encoding=self.encoding) from None
+
+    @property
+    def has_namespaces(self) -> bool:
+        """Whether any element can be in a namespace: none can without one of these words."""
+        encoding = self.encoding if self.encoding.startswith("utf-16") else "ascii"
+        return any(word.encode(encoding) in self.content for word in ("xmlns", "<xml:"))
 
     def refusal(self) -> UnreadableCtf | None:
         """Why the bytes do not read as they should, or None when they do."""
@@ -121,23 +129,42 @@ def _into_utf_8(encoding: str) -> Callable[[bytes, bool], bytes]:
     return through
 
 
-def start_of_root(first: bytes) -> int:
-    """Where in the first piece the outermost element begins, behind comments and instructions.
+def up_to_root(pieces: Iterator[bytes]) -> tuple[bytes, int]:
+    """The beginning of the file, and where in it the outermost element begins, behind comments and instructions.
 
     A document type can only stand before it, so one that is there is found without parsing anything (failure classes 1 and 2).
     Raises UnreadableCtf.
     """
-    at = 0
+    first, at = b"", 0
+    for piece in pieces:
+        first += piece
+        at, is_open = _through_entrances(first, at)
+        if not is_open and len(first) - at >= len(b"<!--"):  # fewer bytes may still become one
+            break
+        if len(first) > MOST_BEFORE_ROOT:
+            break
+    if first.startswith(b"<!", at) and not first.startswith(b"<!--", at):
+        raise _document_type(first, at)
+    if at == len(first) or first.startswith(tuple(begin for begin, _ in _ENTRANCES), at):
+        raise unreadable(CtfFault.NOT_A_CTF, root="")
+    return first, at
+
+
+def _through_entrances(first: bytes, at: int) -> tuple[int, bool]:
+    """Where the comments and instructions end, and whether one is still open there."""
     while True:
         at = _BLANKS.match(first, at).end()  # type: ignore[union-attr]  # it matches anything
         way_out = next((end for begin, end in _ENTRANCES if first.startswith(begin, at)), None)
         if way_out is None:
-            break
+            return at, False
         found = first.find(way_out, at + 2)
-        at = found + len(way_out) if found >= 0 else len(first)
-    if first.startswith(b"<!", at):
-        line = first.count(b"\n", 0, at) + 1
-        raise unreadable(CtfFault.DOCTYPE if first[at + 2 : at + 3].isalpha() else CtfFault.NOT_WELL_FORMED, line=line)
-    if at == len(first):
-        raise unreadable(CtfFault.NOT_A_CTF, root="")
-    return at
+        if found < 0:
+            return at, True
+        at = found + len(way_out)
+
+
+def _document_type(first: bytes, at: int) -> UnreadableCtf:
+    line = first.count(b"\n", 0, at) + 1
+    if _WEB_PAGE.match(first, at):
+        return unreadable(CtfFault.NOT_A_CTF, line=line, root="html")
+    return unreadable(CtfFault.DOCTYPE if first[at + 2 : at + 3].isalpha() else CtfFault.NOT_WELL_FORMED, line=line)

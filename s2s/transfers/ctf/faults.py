@@ -1,17 +1,24 @@
 """Everything there is to say about a CTF: why it is refused, what its sender should know, and where in the file."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from lxml import etree
 
 from s2s.rules.filenames import FileName
 from s2s.rules.refusals import Refused
 
 MOST_SHOWN: Final = 100
 MOST_COUNTED: Final = 1_000  # then reading stops: a file with more mistakes is not going to be mended one by one
+MORE: Final = "more"  # instead of a code: how many more findings there are than those listed
 MOST_QUOTED: Final = 60  # characters of a wrong value that are shown back
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})")
 
 
 class CtfFault(StrEnum):
@@ -20,7 +27,7 @@ class CtfFault(StrEnum):
     # not a file to read
     EMPTY = "empty"
     NOT_XML = "not_xml"  # kind: 'zip', 'pdf', 'png', 'jpeg', 'gif', 'gzip', '7z', 'rar', 'office', 'rtf', 'program', 'text'
-    NOT_A_CTF = "not_a_ctf"  # root: the outermost element ('' when there is none)
+    NOT_A_CTF = "not_a_ctf"  # root: the outermost element ('' when there is none, 'html' for a web page)
     ADMISSIONS_FILE = "admissions_file"  # an ATfile, the CTF's twin
     DOCTYPE = "doctype"
     # encodings
@@ -38,7 +45,6 @@ class CtfFault(StrEnum):
     BLANK_FIRST = "blank_first"  # blank lines before the XML declaration
     MORE_AFTER_END = "more_after_end"  # a second file behind the first
     BEYOND_LIMITS = "beyond_limits"  # nested too deep, or one value of 10 MB
-    INSTRUCTION = "instruction"  # a processing instruction inside the file
     PART_TOO_LARGE = "part_too_large"  # megabytes: one pupil (or the header) has more
     # not built as a CTF
     ELEMENT_MISSING = "element_missing"  # parent
@@ -46,19 +52,24 @@ class CtfFault(StrEnum):
     ELEMENT_MISPLACED = "element_misplaced"  # parent; before, after: the elements it belongs between ('' when it comes last or first)
     ELEMENT_TWICE = "element_twice"  # parent
     VALUE_MISSING = "value_missing"
-    VALUE_WRONG = "value_wrong"  # value (shortened), expected: 'Common Transfer File', '26.0', '2026-10-19T09:14:33', '2016-03-09', …
+    TEXT_OUTSIDE = "text_outside"  # text: between the entries of this element
+    VALUE_WRONG = "value_wrong"
+    # value (shortened), expected: 'Common Transfer File', '26.0', '2026-10-19T09:14:33', '2016-03-09', …; of the header's addresses also
+    # parent, and expected is what the file's name says; of a day that does not exist also no_day ('02-30') or no_month (13)
+    VALUE_HIDDEN = "value_hidden"  # value: what is seen of it, beside something that is not
     VALUE_TOO_LONG = "value_too_long"  # length, most
     NOT_AS_SCHEMA = "not_as_schema"  # against ctf.xsd in a way that has no name of its own
     # against the file's name
     SOURCE_DIFFERS = "source_differs"  # header, name: addresses
-    DESTINATION_DIFFERS = "destination_differs"  # header, name: addresses
+    DESTINATION_DIFFERS = "destination_differs"  # header, name: addresses; right: the file's name to the header's, where that is one
     # pupils
     NO_PUPILS = "no_pupils"
     ONE_PUPIL_ONLY = "one_pupil_only"  # pupils, destination (1.3)
     TOO_MANY_PUPILS = "too_many_pupils"  # most
     UPN_MISSING = "upn_missing"
-    UPN_MALFORMED = "upn_malformed"  # upn (shortened)
+    UPN_MALFORMED = "upn_malformed"  # upn (shortened); also of FormerUPN
     UPN_TWICE = "upn_twice"  # upn, first: position of the pupil who has it too
+    BORN_IMPOSSIBLE = "born_impossible"  # date: more than a hundred years ago, or more than a year to come
 
 
 class CtfWarning(StrEnum):
@@ -69,13 +80,16 @@ class CtfWarning(StrEnum):
     CREATED_LATER = "created_later"  # date: DateTime of the header is in the future
     SOURCE_UNKNOWN = "source_unknown"  # header, name: the header says XXXXXXX where the name says who sends
     SOURCE_FORWARDED = "source_forwarded"  # header, name: an LA passes on a school's file (1.5, 4.2)
-    DESTINATION_RENAMED = "destination_renamed"  # header, name: a lost pupil's or the LA's file, renamed by hand (4.2)
-    UPN_CHECK_LETTER = "upn_check_letter"  # upn, expected: the right letter
+    DESTINATION_RENAMED = "destination_renamed"  # header, name, by_school: a lost pupil's or the LA's file, renamed by hand (4.2)
+    UPN_CHECK_LETTER = "upn_check_letter"  # upn, expected: the right letter; also of FormerUPN
     ULN_CHECK_DIGIT = "uln_check_digit"  # uln
     BORN_LATER = "born_later"  # date
     BORN_LONG_AGO = "born_long_ago"  # date, age
     BORN_LATELY = "born_lately"  # date
-    NAME_DAMAGED = "name_damaged"  # name: one that another program has mangled (Si?n, SiÃ¢n)
+    NAME_DAMAGED = "name_damaged"  # name: one that another program has mangled (Si?n, SiÃ¢n, Siƒn)
+    NAME_ESCAPED = "name_escaped"  # name, meant: O&apos;Neill
+    NAME_HIDDEN = "name_hidden"  # name, with □ for what cannot be seen: a blank without width, a private sign
+    SEX_DIFFERS = "sex_differs"  # gender, sex: both elements are there
     POSTCODE_ODD = "postcode_odd"  # postcode
     VALUE_SHORTENED = "value_shortened"  # length, most: shown and searched for shortened; the file itself stays as it is
 
@@ -105,13 +119,21 @@ class Finding:
 class UnreadableCtf(Refused[CtfFault]):
     """A file that is not accepted, with all its mistakes in the order of the file.
 
-    At most 100 are in `findings`; `more` (also a fact) says how many there are beside them, 900 standing for 900 or more.
+    At most 100 are in `findings`; `more` (also a fact) says how many there are beside them, 900 standing for 900 or more. `warnings` is
+    what its sender may want to look at in the same go.
     """
 
-    def __init__(self, findings: tuple[Finding, ...], more: int = 0) -> None:
+    def __init__(self, findings: tuple[Finding, ...], more: int = 0, *, warnings: "Findings | None" = None) -> None:
         super().__init__(CtfFault(findings[0].code), more=more)
         self.findings = findings
         self.more = more
+        self.warnings = as_json(tuple(warnings), warnings.more) if warnings else []
+
+
+def as_json(listed: Sequence[Finding], more: int) -> list[dict[str, object]]:
+    """Findings as they are kept, and at the end how many more there are."""
+    rows = [finding.as_json() for finding in listed]
+    return [*rows, {"code": MORE, "facts": {"more": more}}] if more else rows
 
 
 def unreadable(code: CtfFault, *, line: int | None = None, element: str = "", **facts: object) -> UnreadableCtf:
@@ -151,29 +173,26 @@ class Findings:
         """How many there are beside those kept."""
         return self._count - len(self._kept)
 
-    def refusal(self) -> UnreadableCtf:
-        """Only to be asked for when something has been found."""
-        return UnreadableCtf(tuple(self), self.more)
-
 
 @dataclass(frozen=True, slots=True)
 class Notes:
     """What the rules know of a file while they read it, and what they have found.
 
-    `prefix` is the namespace as lxml writes it in front of each element's name, '{…}' or nothing. `explaining` says that the schema has
-    refused the file: only then the rules look at what the schema has already looked at.
+    The rules see elements by their local names, whatever namespaces the file has. `explaining` says that the schema has refused the file:
+    only then the rules look at what the schema has already looked at; `schema` is then what Header and Pupil have to satisfy, in a file
+    that may be right for all that because its elements are of several namespaces.
     """
 
     name: FileName
     today: date
-    prefix: str = ""
     explaining: bool = False
+    schema: etree.XMLSchema | None = None
     faults: Findings = field(default_factory=Findings)
     warnings: Findings = field(default_factory=Findings)
 
-    @property
-    def cut(self) -> int:
-        return len(self.prefix)
+    def refusal(self) -> UnreadableCtf:
+        """Only to be asked for when there is a fault."""
+        return UnreadableCtf(tuple(self.faults), self.faults.more, warnings=self.warnings)
 
     def add(self, finding: Finding) -> None:
         """Raises TooManyFaults (see `Findings.add`)."""
@@ -183,6 +202,15 @@ class Notes:
     def note(self, code: CtfFault | CtfWarning, *, line: int | None = None, element: str = "", **facts: object) -> None:
         """Note something about the file as a whole. Raises TooManyFaults."""
         self.add(Finding(code, line, element=element, facts=facts))
+
+
+def no_such_day(written: str) -> dict[str, object]:
+    """The facts of a day that does not exist: 2015-02-30, 2015-13-01; nothing for what has not the form of a date."""
+    form = _DAY.match(written)
+    if form is None:
+        return {}
+    month, day = form.groups()
+    return {"no_day": f"{month}-{day}"} if 1 <= int(month) <= 12 else {"no_month": int(month)}
 
 
 def shortened(text: str) -> str:

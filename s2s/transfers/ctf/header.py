@@ -8,12 +8,14 @@ from typing import Final
 from lxml import etree
 
 from s2s.rules.addresses import LOST, Place, at_authority
-from s2s.rules.filenames import FileName
-from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, Notes, shortened
-from s2s.transfers.ctf.structure import HEADER_VALUES, MOST_TEXT, Value, misfits
+from s2s.rules.filenames import BadName, FileName, parse
+from s2s.transfers.ctf.elements import local, localise, names_in, note_contents, note_strangers, value_of, visible
+from s2s.transfers.ctf.faults import CtfFault, CtfWarning, Finding, Notes, no_such_day, shortened
+from s2s.transfers.ctf.structure import HEADER_VALUES, MOST_TEXT, Misfit, Value, all_misfits, repeated
 
 MOST_NAME: Final = 200
 _BLOCKS: Final = ("SourceSchool", "DestSchool")
+_VALUES: Final = frozenset(path.rpartition("/")[2] for path in HEADER_VALUES)
 _UNKNOWN: Final = LOST[Place.UNKNOWN]
 
 
@@ -36,9 +38,10 @@ class _Said:
 
 def read_header(element: etree._Element, notes: Notes) -> Header:
     """Read the header and note all that is wrong with it."""
-    if notes.explaining:
-        _explain(element, notes)
-    said = _values(element, notes.cut)
+    localise(element)
+    note_strangers(element, notes)
+    _note_structure(element, notes)
+    said = _values(element)
     right = {path: value for path, value in said.items() if not notes.explaining or _is_right(path, value, HEADER_VALUES[path], notes)}
     _check_version(right, notes)
     _check_created(right, notes)
@@ -53,37 +56,58 @@ def read_header(element: etree._Element, notes: Notes) -> Header:
     )
 
 
-def _values(element: etree._Element, cut: int, before: str = "") -> dict[str, _Said]:
-    """Each value by its path: 'CTFversion', 'SourceSchool/LEA'. Of two of the same name the first counts."""
+def _values(element: etree._Element, before: str = "") -> dict[str, _Said]:
+    """Each value by its path: 'CTFversion', 'SourceSchool/LEA'."""
     values: dict[str, _Said] = {}
     for child in element:
-        path = before + child.tag[cut:]
+        path = before + local(child)
         if path in HEADER_VALUES:
-            values.setdefault(path, _Said(" ".join((child.text or "").split()), child.sourceline))
+            values.setdefault(path, _Said(value_of(child), child.sourceline))
         elif path in _BLOCKS:
-            values = _values(child, cut, path + "/") | values
+            values = _values(child, path + "/") | values
     return values
 
 
-def _explain(element: etree._Element, notes: Notes) -> None:
-    for block in (element, *(child for child in element if child.tag[notes.cut :] in _BLOCKS)):
-        children = list(block)
-        for misfit in misfits(block.tag[notes.cut :], [child.tag[notes.cut :] for child in children]):
-            line = block.sourceline if misfit.at is None else children[misfit.at].sourceline
-            notes.add(Finding(misfit.code, line, element=shortened(misfit.element), facts=misfit.facts))
+def _note_structure(element: etree._Element, notes: Notes) -> None:
+    for block in (element, *(child for child in element if local(child) in _BLOCKS)):
+        names = names_in(block)
+        found = all_misfits(local(block), names) if notes.explaining else repeated(local(block), names)
+        for misfit in found:
+            notes.add(_finding(misfit, block))
+        if notes.explaining:
+            note_contents(block, notes, _VALUES)
+
+
+def _finding(misfit: Misfit, block: etree._Element) -> Finding:
+    line = block.sourceline if misfit.at is None else block[misfit.at].sourceline
+    return Finding(misfit.code, line, element=shortened(misfit.element), facts=misfit.facts)
 
 
 def _is_right(path: str, said: _Said, value: Value, notes: Notes) -> bool:
     if value.pattern.fullmatch(said.text):
         return True
     element = path.rpartition("/")[2]
-    if not said.text:
+    seen = visible(said.text)
+    if not seen:
         notes.note(CtfFault.VALUE_MISSING, line=said.line, element=element)
     elif not value.example:
         notes.note(CtfFault.VALUE_TOO_LONG, line=said.line, element=element, length=len(said.text), most=MOST_TEXT)
+    elif seen != said.text:
+        notes.note(CtfFault.VALUE_HIDDEN, line=said.line, element=element, value=shortened(seen))
     else:
-        notes.note(CtfFault.VALUE_WRONG, line=said.line, element=element, value=shortened(said.text), expected=value.example)
+        by_name = _by_name(path, notes.name)
+        right = by_name.pop("expected", value.example)
+        notes.note(CtfFault.VALUE_WRONG, line=said.line, element=element, value=shortened(said.text), expected=right, **by_name)
     return False
+
+
+def _by_name(path: str, name: FileName) -> dict[str, str]:
+    """What an address of the header should say by the file's name; nothing for other values."""
+    block, _, part = path.partition("/")
+    if part not in ("LEA", "Estab"):
+        return {}
+    address = (name.source if block == "SourceSchool" else name.destination).text
+    return {"parent": block, "expected": address[:3] if part == "LEA" else address[3:]}
 
 
 def _check_version(said: Mapping[str, _Said], notes: Notes) -> None:
@@ -110,9 +134,8 @@ def _check_created(said: Mapping[str, _Said], notes: Notes) -> None:
     try:
         day = date.fromisoformat(created.text[:10])
     except ValueError:
-        notes.note(
-            CtfFault.VALUE_WRONG, line=created.line, element="DateTime", value=created.text, expected=HEADER_VALUES["DateTime"].example
-        )
+        example, none = HEADER_VALUES["DateTime"].example, no_such_day(created.text)
+        notes.note(CtfFault.VALUE_WRONG, line=created.line, element="DateTime", value=shortened(created.text), expected=example, **none)
         return
     if day > notes.today + timedelta(days=1):  # clocks differ
         notes.note(CtfWarning.CREATED_LATER, line=created.line, element="DateTime", date=day.isoformat())
@@ -124,8 +147,15 @@ def _check_ends(said: Mapping[str, _Said], notes: Notes) -> None:
     name = notes.name
     renamed = destination is not None and _is_renamed(destination.text, name)
     if destination is not None and destination.text != name.destination.text:
-        code = CtfWarning.DESTINATION_RENAMED if renamed else CtfFault.DESTINATION_DIFFERS
-        notes.note(code, line=destination.line, element="DestSchool", header=destination.text, name=name.destination.text)
+        header, named = destination.text, name.destination.text
+        if renamed:
+            notes.note(
+                CtfWarning.DESTINATION_RENAMED,
+                line=destination.line, element="DestSchool", header=header, name=named, by_school=name.source.is_school,
+            )  # fmt: skip
+        else:
+            more = _renamed_to(header, name)
+            notes.note(CtfFault.DESTINATION_DIFFERS, line=destination.line, element="DestSchool", header=header, name=named, **more)
     if source is not None and source.text != name.source.text:
         notes.note(
             _other_source(source.text, name, renamed), line=source.line, element="SourceSchool", header=source.text, name=name.source.text
@@ -135,6 +165,14 @@ def _check_ends(said: Mapping[str, _Said], notes: Notes) -> None:
 def _address(said: Mapping[str, _Said], block: str) -> _Said | None:
     authority, school = said.get(f"{block}/LEA"), said.get(f"{block}/Estab")
     return _Said(authority.text + school.text, authority.line) if authority and school else None
+
+
+def _renamed_to(destination: str, name: FileName) -> dict[str, str]:
+    """The file's name to the destination that the header has, as a fact; nothing where that is no right name."""
+    try:
+        return {"right": str(parse(f"{name.source.text}_{name.word}_{destination}_{name.number}.{name.extension}"))}
+    except BadName:
+        return {}
 
 
 def _is_renamed(header: str, name: FileName) -> bool:

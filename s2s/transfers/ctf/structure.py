@@ -47,6 +47,23 @@ BLOCKS: Final[Mapping[str, Block]] = {
     "Pupil": _block("UPN", "UniqueLearnerNumber?", "UCI?", "Surname", "Forename", "DOB", "Gender|Sex"),
 }  # fmt: skip
 
+# The elements that hold a CTF together: each has one place, and is nowhere else.
+FRAME: Final = ("CTfile", "Header", "SourceSchool", "DestSchool", "CTFpupilData", "Pupil")
+
+# What there is one of, wherever it stands among the children: of two, another program might take the other one.
+ONCE: Final[Mapping[str, frozenset[str]]] = {
+    parent: frozenset(names.split())
+    for parent, names in {
+        "Header": "DocumentName CTFversion DateTime DocumentQualifier DataQualifier DataDescriptor SupplierID SourceSchool DestSchool",
+        "SourceSchool": "LEA Estab URN SchoolName AcademicYear",
+        "DestSchool": "LEA Estab URN SchoolName",
+        "Pupil": "UPN UniqueLearnerNumber UCI Surname Forename DOB Gender Sex BasicDetails FSMhistory NAWdetails LookedAfter SENhistory "
+        "Address Phones Email Contacts Attendance StageAssessments SchoolHistory",
+        "BasicDetails": "FormerUPN PreferredSurname PreferredForename FormerSurname FormerForename MiddleNames NCyearActual Ethnicity "
+        "EthnicitySource Languages ServiceChild MedicalFlag Disabilities EnrolStatus",
+    }.items()
+}  # fmt: skip
+
 MOST_TEXT: Final = 2_000
 
 
@@ -113,6 +130,23 @@ def misfits(parent: str, children: Sequence[str]) -> Iterator[Misfit]:
             else:
                 before, after = _neighbours(block, kept, rank)
                 yield Misfit(CtfFault.ELEMENT_MISPLACED, child, at, {"parent": parent, "before": before, "after": after})
+
+
+def repeated(parent: str, children: Sequence[str]) -> Iterator[Misfit]:
+    """The second and every further one of the elements of which there is one."""
+    seen = set[str]()
+    for at, child in enumerate(children):
+        if child in seen and child in ONCE[parent]:
+            yield Misfit(CtfFault.ELEMENT_TWICE, child, at, {"parent": parent})
+        seen.add(child)
+
+
+def all_misfits(parent: str, children: Sequence[str]) -> Iterator[Misfit]:
+    """Both of these: each repeated element by its name once."""
+    found = list(misfits(parent, children))
+    told = {misfit.element for misfit in found if misfit.code is CtfFault.ELEMENT_TWICE}
+    yield from found
+    yield from (misfit for misfit in repeated(parent, children) if misfit.element not in told)
 
 
 def _extent(block: Block, children: Sequence[str]) -> tuple[int, int]:
