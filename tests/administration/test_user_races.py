@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from s2s.accounts import lock, sign_in
+from s2s.accounts import links, lock, sign_in
 from s2s.accounts.models import User
 from s2s.administration import user_maintenance, yearly_audit
 from s2s.administration.models import UserAudit
@@ -108,3 +108,14 @@ def test_of_many_tries_at_one_moment_no_more_get_through_than_one_after_the_othe
     assert look_at_password.call_count <= lock.FAILURES_BY_BOTH
     assert Entry.objects.filter(person="681guessed", action=Action.SIGN_IN_REFUSED).count() == look_at_password.call_count
     assert Entry.objects.filter(person="681guessed", action=Action.SIGN_IN_LOCKED).count() == 1
+
+
+def test_two_who_use_one_link_at_once(cast: Cast) -> None:
+    """The link is good once: the second is told that it no longer works, and only the first password counts."""
+    person = cast.person("SCHOOL", "6812045")
+    path = links.make(person, valid=timedelta(hours=1))
+    first, second = "four entirely unrelated words", "another unguessable phrase"
+    answers = at_once(links, "record", *(ask(Client(), path, {"new": password, "again": password}) for password in (first, second)))
+    assert [answer.status_code for answer in answers] == [302, 404]
+    assert User.objects.get(pk=person.pk).check_password(first)
+    assert Entry.objects.filter(action=Action.PASSWORD_SET_BY_LINK).count() == 1

@@ -115,6 +115,23 @@ def test_row_22_a_link_dies_with_what_it_was_made_for(cast: Cast, change: dict[s
     assert not may_sign_in(person, FRESH)
 
 
+def test_a_link_outlives_a_new_secret_key_while_the_old_one_counts(cast: Cast, settings: object) -> None:
+    path = link_for(cast.person("SCHOOL", "6812045"))
+    before = settings.SECRET_KEY  # type: ignore[attr-defined]
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", []  # type: ignore[attr-defined]
+    assert Client().get(path).status_code == 404
+    settings.SECRET_KEY_FALLBACKS = [before]  # type: ignore[attr-defined]
+    assert Client().get(path).status_code == 200
+
+
+def test_row_22_a_link_dies_when_its_person_moves_to_another_place(cast: Cast) -> None:
+    """Row 22: bound to the desk it was made for."""
+    person = cast.person("LEA_USER", "681")
+    path = link_for(person)
+    User.objects.filter(pk=person.pk).update(organisation=cast.authority("679"))
+    assert Client().get(path).status_code == 404
+
+
 def test_row_22_no_part_of_a_link_can_be_exchanged(cast: Cast) -> None:
     """Row 22: bound to the user."""
     mine, theirs = (link_for(cast.person("SCHOOL", at)).split("/")[2:] for at in ("6812045", "6812061"))

@@ -197,7 +197,7 @@ def test_switching_off_takes_the_password(cast: Cast, noon: time_machine.Travell
     assert not Authenticator.objects.exists(), "the recovery codes go too"
     assert cast.client(person).get("/home").status_code == 200
     assert [notice for notice, _ in mails(person.email)] == ["security", "security"]
-    actions = list(Entry.objects.filter(action__contains="second factor").values_list("action", flat=True))
+    actions = list(Entry.objects.filter(action__contains="second factor").order_by("pk").values_list("action", flat=True))
     assert actions == [Action.SECOND_FACTOR_ADDED, Action.SECOND_FACTOR_REMOVED]
 
 
@@ -268,6 +268,23 @@ def test_row_18_the_session_gets_a_new_name_at_each_step(cast: Cast, noon: time_
     stranger = Client()
     stranger.cookies["s2s_session"] = between
     assert stranger.get("/home").status_code == 302
+
+
+def test_row_18_a_session_that_was_there_before_is_not_the_one_between_the_steps(cast: Cast, noon: time_machine.Traveller) -> None:
+    """Row 18: whoever planted a session in the browser does not take the second step in it."""
+    person = cast.person("SCHOOL", "6812045")
+    set_up(cast.client(person))
+    client = Client()
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = session.session_key
+    client.cookies["s2s_session"] = planted
+    client.post("/sign-in", {"username": person.username, "password": PASSWORD})
+    assert client.cookies["s2s_session"].value != planted
+    stranger = Client()
+    stranger.cookies["s2s_session"] = planted
+    assert stranger.get("/sign-in/second-step")["Location"] == "/"
 
 
 def test_the_second_step_is_nobodys_without_the_first(cast: Cast) -> None:

@@ -111,6 +111,24 @@ def test_row_15_the_very_next_request_is_refused(cast: Cast, change: dict[str, o
         assert not is_in(client)
 
 
+def test_row_15_a_change_of_place_ends_the_sessions(cast: Cast) -> None:
+    """Row 15: who is moved to another authority, as when two become one, signs in again there."""
+    person = cast.person("LEA_USER", "681")
+    client = cast.client(person)
+    User.objects.filter(pk=person.pk).update(organisation=cast.authority("679"))
+    assert not is_in(client)
+
+
+def test_sessions_survive_a_new_secret_key_while_the_old_one_counts(cast: Cast, settings: object) -> None:
+    before = settings.SECRET_KEY  # type: ignore[attr-defined]
+    client, forgotten = cast.client(cast.person("SCHOOL", "6812045")), cast.client(cast.person("SCHOOL", "6812061"))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [before]  # type: ignore[attr-defined]
+    assert is_in(client)
+    settings.SECRET_KEY_FALLBACKS = []  # type: ignore[attr-defined]
+    assert is_in(client), "from its first use on the session goes by the new key"
+    assert not is_in(forgotten)
+
+
 def test_the_page_knows_how_long_the_session_lasts_and_the_button_extends_it(cast: Cast) -> None:
     """Row 19: 15 minutes without use, ten hours in all."""
     start = timezone.now()

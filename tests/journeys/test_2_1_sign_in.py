@@ -232,6 +232,17 @@ def test_a_change_of_role_ends_open_sessions(cast: Cast, change: dict[str, objec
     assert client.get("/home").status_code == 302
 
 
+ELSEWHERE = ["//evil.example", "https://evil.example", "\\\\evil.example", "/\\evil.example", "https:evil"]
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_the_language_switch_stays_on_the_site(cast: Cast, address: str) -> None:
+    switched = Client().post("/language", {"language": "cy", "next": address})
+    assert switched["Location"] == "/"
+    assert switched.cookies["s2s_language"].value == "cy"
+    assert Client().post("/language", {"language": "cy", "next": "/help?x=1"})["Location"] == "/help?x=1"
+
+
 @pytest.mark.parametrize(
     "address", ["//evil.example", "https://evil.example", "\\\\evil.example", "javascript:alert(1)", "/\\evil.example", "https:evil"]
 )
@@ -269,7 +280,7 @@ def test_an_unknown_name_costs_a_hash_like_a_known_one(cast: Cast) -> None:
 
 def test_nul_and_endless_names_are_only_wrong(cast: Cast) -> None:
     assert enter("a\0b").status_code == 400
-    assert enter("x" * 100_000).status_code == 400
+    assert enter("x" * 60_000).status_code == 400
 
 
 def test_row_20_ten_wrong_passwords_lock_and_the_account_is_told_once(cast: Cast) -> None:
