@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from s2s.accounts import links, lock, sign_in
-from s2s.accounts.models import User
+from s2s.accounts.models import FailedSignIn, User
 from s2s.administration import user_maintenance, yearly_audit
 from s2s.administration.models import UserAudit
 from s2s.audit.models import Action, Entry
@@ -106,6 +106,7 @@ def test_of_many_tries_at_one_moment_no_more_get_through_than_one_after_the_othe
         answers = [pool.submit(on_its_own_connection, guess) for _ in range(tries)]
     assert {answer.result().status_code for answer in answers} == {400}
     assert look_at_password.call_count <= lock.FAILURES_BY_BOTH
+    assert FailedSignIn.objects.filter(username="681guessed").count() == look_at_password.call_count, "the others are not counted"
     assert Entry.objects.filter(person="681guessed", action=Action.SIGN_IN_REFUSED).count() == look_at_password.call_count
     assert Entry.objects.filter(person="681guessed", action=Action.SIGN_IN_LOCKED).count() == 1
 
