@@ -22,6 +22,7 @@ TELL_OF_LOCK = "tell of a locked account"  # the errand's name; `tasks.py` does 
 class SignInFault(StrEnum):
     WRONG = "wrong"
     LOCKED = "locked"  # facts: minutes
+    SUSPENDED = "suspended"  # after the right password; facts: administrator and email of the person to ask, '' where there is none
 
 
 class SignInRefused(Refused[SignInFault]):
@@ -31,7 +32,7 @@ class SignInRefused(Refused[SignInFault]):
 def sign_in(*, username: str, password: str, ip: str) -> User:
     """The person whose name and password these are; nobody is in before `welcome`. Raises SignInRefused, having recorded it.
 
-    Whoever is unknown, disabled or of a school closed long ago, or has let an assigned password expire, costs one hash and the same
+    Whoever is unknown, switched off or of a school closed long ago, or has let an assigned password expire, costs one hash and the same
     questions to the database as whoever mistypes. While the door is locked no password is looked at, whoever knocks.
     """
     username = username[:150].replace("\0", "")
@@ -41,7 +42,16 @@ def sign_in(*, username: str, password: str, ip: str) -> User:
         _note_failure(username, ip)
         raise SignInRefused(SignInFault.WRONG)
     attempt.delete()
+    if not user.is_active:
+        raise _suspended(user, ip)
     return user
+
+
+def _suspended(user: User, ip: str) -> SignInRefused:
+    """Nobody confirmed this person in the yearly audit of users; whoever may do so now."""
+    record(Action.SIGN_IN_REFUSED, by=Stranger(user.username, ip), why=user.inactive_because)
+    there = queries.administrator(user.organisation.maintained_by)
+    return SignInRefused(SignInFault.SUSPENDED, administrator=there.name if there else "", email=there.email if there else "")
 
 
 def confirm(*, actor: Person, password: str) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from s2s.administration.models import SiteNotice
-from s2s.administration.user_maintenance import UserRefused, email_problem
+from s2s.administration.user_details import UserRefused, email_problem
 from s2s.organisations.models import Category, Language, Organisation
 from s2s.rules.identifiers import is_postcode, normalise_postcode
 from s2s.rules.refusals import Refused
@@ -33,6 +33,7 @@ class EntryFault(StrEnum):
     NO_DATE = "no date"
     ENDS_BEFORE = "ends before"  # the last day lies before the first, or in the past
     NAME_TAKEN = "name taken"  # facts: name
+    EMAIL_NEEDED = "e-mail address taken away"  # what is sent there would be announced to nobody
     NO_FILE = "no file"
     OTHER_FILE = "other file"  # not the file of which a preview was shown
 
@@ -120,6 +121,15 @@ def text(said: str, *, longest: int, required: bool = False) -> str:
     if not said.isprintable() or "\ufffd" in said:
         raise EntryRefused(EntryFault.CHARACTER)
     return said
+
+
+def check_email_stays(before: str, after: str) -> None:
+    """An organisation that has an address keeps one: files announce themselves there, and a school's user is written to there.
+
+    Raises NotSaved.
+    """
+    if before and not after:
+        raise refuse("email", EntryFault.EMAIL_NEEDED)
 
 
 def email(said: str) -> str:

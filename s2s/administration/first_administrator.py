@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from s2s.accounts import links
 from s2s.accounts.models import User
-from s2s.administration.user_maintenance import MistakesFound, email_problem, name_problem, username_problem
+from s2s.administration.user_details import MistakesFound, email_problem, name_problem, username_problem
 from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
 from s2s.organisations import authorities

@@ -31,6 +31,7 @@ def update(
     values = dict[str, str]()
     fields.together(
         lambda: values.update(fields.checked(typed, fields.AUTHORITY, row)),
+        lambda: fields.check_email_stays(row.email, fields.tidy(typed.get("email", ""))),
         lambda: _check_region(region),
     )
     if region is not None:

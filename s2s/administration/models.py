@@ -1,5 +1,7 @@
-"""The yearly audit of users, in which each authority confirms in writing who its users are (1.6), and the notices on Home."""
+"""What administrators begin and finish later: audits of users, corrections, lists to take in, schools to set up; and notices on Home."""
 
+import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -17,7 +19,13 @@ class UserAudit(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     started_by = models.CharField(max_length=40)
     closed_at = models.DateTimeField(null=True, blank=True)
-    reminded = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the last reminder sent: so many days before the day")
+    closed_by = models.CharField(max_length=40, blank=True)
+    cancelled = models.BooleanField(default=False, help_text="closed before its end: nobody was suspended")
+    reminded = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="the last reminder sent: so many days before the day; 0: it has passed, and the office was told",
+    )
 
     class Meta:
         ordering = ["-started_at"]
@@ -25,6 +33,16 @@ class UserAudit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_on}"
+
+    @property
+    def is_over(self) -> bool:
+        """The day itself still counts."""
+        return self.due_on < timezone.localdate()
+
+    @property
+    def awaits_closing(self) -> bool:
+        """The day has passed, and the national administrator has still to say what becomes of those without an answer."""
+        return self.closed_at is None and self.is_over
 
     @classmethod
     def running(cls) -> "UserAudit | None":
@@ -43,15 +61,16 @@ class Confirmation(models.Model):
         CONFIRMED = "confirmed"
         REMOVED = "removed"
         SUSPENDED = "suspended"  # nobody answered by the day
+        UNANSWERED = "unanswered"  # nor for these, whom silence does not suspend (`rules/yearly_audit.py`)
 
-    OPEN: ClassVar = (Answer.WAITING, Answer.SUSPENDED)  # may still be answered
+    OPEN: ClassVar = (Answer.WAITING, Answer.SUSPENDED, Answer.UNANSWERED)  # may still be answered
 
     audit = models.ForeignKey(UserAudit, models.CASCADE, related_name="confirmations")
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     user = models.ForeignKey(User, models.SET_NULL, null=True)
     username = models.CharField(max_length=40)
     role = models.CharField(max_length=30)
-    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.WAITING)
+    answer = models.CharField(max_length=12, choices=Answer.choices, default=Answer.WAITING)
     answered_by = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -86,3 +105,80 @@ class SiteNotice(models.Model):
     @property
     def local_text(self) -> str:
         return self.text_cy if get_language() == "cy" else self.text
+
+
+class Correction(models.Model):
+    """Another e-mail address or full name for a user, until they say by a link that it is right. Of the link only a digest is kept."""
+
+    LASTS: ClassVar = timedelta(days=7)
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    digest = models.BinaryField(max_length=32)
+    user = models.ForeignKey(User, models.CASCADE, related_name="corrections")
+    name = models.CharField(max_length=150)
+    email = models.EmailField()
+    version = models.PositiveIntegerField(help_text="the user's when it was asked: any change since then makes it void")
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.key}"
+
+    @property
+    def is_open(self) -> bool:
+        fresh = self.asked_at > timezone.now() - self.LASTS
+        return fresh and self.confirmed_at is None and self.version == self.user.version and self.user.is_active
+
+
+class KeptList(models.Model):
+    """An official list of schools that somebody has looked at and may take in; swept after a day."""
+
+    KEPT: ClassVar = timedelta(days=1)
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    person = models.CharField(max_length=40, help_text="who has chosen it, and may take it in")
+    name = models.CharField(max_length=200)
+    packed = models.BinaryField(help_text="the file, compressed (zlib)")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SetUp(models.Model):
+    """Schools to be given their user account at one go; a line for each."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    begun_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    person = models.CharField(max_length=40)
+    ip = models.CharField(max_length=45)
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.key}"
+
+
+class SetUpLine(models.Model):
+    class Outcome(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        HAS_USER = "has a user already"
+        NO_EMAIL = "has no e-mail address"
+        CLOSED = "is closed"
+        NAME_TAKEN = "its number is somebody's user name"
+        NOT_ALLOWED = "whoever asked may no longer do it"
+
+    run = models.ForeignKey(SetUp, models.CASCADE, related_name="lines")
+    school = models.ForeignKey(Organisation, models.CASCADE)
+    outcome = models.CharField(max_length=40, choices=Outcome.choices, default=Outcome.WAITING)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "outcome"])]
+        constraints = [models.UniqueConstraint(fields=["run", "school"], name="a_school_is_set_up_once")]
+
+    def __str__(self) -> str:
+        return f"{self.school_id}: {self.outcome}"

@@ -1,6 +1,7 @@
 """Questions about organisations and people."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import reduce
 from operator import or_
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 from s2s.accounts.models import User
 from s2s.administration.models import Confirmation, SiteNotice, UserAudit
 from s2s.organisations.models import Organisation
+from s2s.rules.attention import OLD_FILE
 from s2s.rules.roles import LA_ROLES, Can, RoleCode
+from s2s.transfers import queries as transfer_queries
 
 
 def users_of(viewer: User) -> QuerySet[User]:
@@ -71,6 +74,8 @@ def to_confirm(viewer: User, audit: UserAudit, authority: Organisation | None = 
     Administrators, and for everybody where an LA has none.
     """
     asked = confirmations_of(viewer, audit, authority).filter(answer__in=Confirmation.OPEN, user__isnull=False).exclude(user=viewer)
+    if audit.cancelled:
+        return asked.none()
     if not viewer.may(Can.AUDIT_USERS):
         return asked
     administered = User.objects.filter(role=RoleCode.LEA_DBA, is_active=True).values("organisation")
@@ -110,6 +115,36 @@ def offices_in_care_of(viewer: User) -> QuerySet[Organisation]:
     return offices if viewer.may(Can.MAINTAIN_LEAS) else offices.none()
 
 
+class Attention(StrEnum):
+    """Why an administrator should look after a school."""
+
+    NO_EMAIL = "no-email"
+    NO_USER = "no-user"
+    NEVER_SIGNED_IN = "never-signed-in"
+    OLD_FILES = "old-files"
+
+
+def in_need_of(viewer: User, attention: Attention) -> QuerySet[Organisation]:
+    """The open schools in this person's care to which nothing sent would come, or where something has been waiting for long."""
+    today = timezone.localdate()
+    schools = schools_in_care_of(viewer).filter(Q(closed_on=None) | Q(closed_on__gt=today)).order_by("authority__number", "number")
+    users = User.objects.filter(organisation=OuterRef("pk"))
+    match attention:
+        case Attention.NO_EMAIL:
+            return schools.filter(email="")
+        case Attention.NO_USER:
+            return schools.filter(~Exists(users))
+        case Attention.NEVER_SIGNED_IN:
+            return schools.filter(Exists(users), ~Exists(users.exclude(signed_in_at=None)))
+        case Attention.OLD_FILES:
+            return transfer_queries.with_old_files(schools, sent_before=timezone.now() - OLD_FILE)
+
+
+def to_set_up(viewer: User) -> QuerySet[Organisation]:
+    """The schools in this person's care that need a user and can have one, because s2s knows where to write."""
+    return in_need_of(viewer, Attention.NO_USER).exclude(email="")
+
+
 _ADMINISTRATORS = User.objects.filter(organisation=OuterRef("pk"), role=RoleCode.LEA_DBA, is_active=True)
 
 
@@ -146,6 +181,7 @@ class Answers:
     confirmed: int
     removed: int
     suspended: int
+    unanswered: int
 
     @property
     def answered(self) -> int:

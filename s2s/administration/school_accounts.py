@@ -7,7 +7,8 @@ from s2s.accounts import links
 from s2s.accounts.actors import Person
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.fields import NotSaved
-from s2s.administration.user_maintenance import UserFault, UserRefused, confirmed_by_adding, username_problem
+from s2s.administration.user_details import UserFault, UserRefused, username_problem
+from s2s.administration.user_maintenance import confirmed_by_adding
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue

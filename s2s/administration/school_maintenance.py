@@ -20,6 +20,7 @@ from s2s.notices.catalogue import Change
 from s2s.notices.recipients import Recipient
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
+from s2s.transfers import queries as transfer_queries
 
 NON_MAINTAINED_SPECIAL: Final = "Non-maintained special school"  # as the register of England calls them
 SCHOOL_TYPES: Final = ("Nursery", "Primary", "Middle", "Secondary", "Special", "Pupil referral unit", "Independent", NON_MAINTAINED_SPECIAL)
@@ -111,6 +112,7 @@ def update(
     values = dict[str, str]()
     fields.together(
         lambda: values.update(fields.checked(typed, fields.SCHOOL, row)),
+        lambda: fields.check_email_stays(row.email, fields.tidy(typed.get("email", ""))),
         lambda: school_accounts.check_name(username, row.number, user) if user or username else None,
         lambda: _check_choice(row, choice) if choice else None,
     )
@@ -175,7 +177,8 @@ def _tell(actor: Person, row: Organisation, before: Recipient, addresses: set[st
 @transaction.atomic
 def close(*, actor: Person, school: Organisation, version: str, on: tuple[str, str, str], successor: str) -> None:
     """The school closes on that day, past or to come, and its place is taken by the successor, if one is named by its seven digits
-    or, within its authority, by four. From that day uploads to it are refused, and name the successor. Raises NotSaved.
+    or, within its authority, by four. From that day uploads to it are refused, and name the successor. The school, the successor and
+    the senders of what waits there are told. Raises NotSaved.
     """
     row, user = _locked(school)
     if _version(row, user) != version:
@@ -191,6 +194,16 @@ def close(*, actor: Person, school: Organisation, version: str, on: tuple[str, s
     if changes:
         _save(actor, row, changes)
         _tell(actor, row, row.recipient, {row.email}, changes)
+        _tell_of_closing(row, days[0])
+
+
+def _tell_of_closing(row: Organisation, day: date) -> None:
+    """The school that takes its place, and whoever has sent it something that it has not collected."""
+    waiting, after = transfer_queries.uncollected_at(row), row.successor
+    if after:
+        catalogue.takes_the_place(after.recipient, row.party, day, sum(one.files for one in waiting))
+    for one in waiting:
+        catalogue.destination_closes(one.sender.recipient, row.party, day, after.party if after else None, one.files)
 
 
 def _day(on: tuple[str, str, str]) -> date:

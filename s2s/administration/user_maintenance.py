@@ -4,15 +4,12 @@ Nobody ever reads a password. A user gets a one-time link at the address on reco
 changed at the first sign-in and dies unused after a week.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,44 +19,15 @@ from s2s.accounts.actors import Person
 from s2s.accounts.interventions import What
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.models import Confirmation, UserAudit
-from s2s.audit.models import Action, Entry
+from s2s.administration.user_details import MistakesFound, UserFault, UserRefused, email_problem, name_problem, username_problem
+from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
 from s2s.organisations.models import Organisation
-from s2s.rules.personal_domains import is_personal
-from s2s.rules.refusals import Refused
 from s2s.rules.roles import LA_ROLES, ROLES, RoleCode, gives
 
 ASSIGNED_LASTS = timedelta(days=7)
-LONGEST_USERNAME, LONGEST_NAME, LONGEST_EMAIL = 40, 150, 254
 ONE_ONLY = Q(role__in=[role.code for role in ROLES.values() if role.one_per_authority])  # 3.1, 1.6; a constraint of the table says the same
-
-
-class UserFault(StrEnum):
-    NO_USERNAME = "no user name"
-    USERNAME_FORM = "user name is not alphanumeric"
-    USERNAME_LENGTH = "user name too long"  # facts: limit
-    USERNAME_TAKEN = "user name taken"  # facts: username
-    USERNAME_BEFORE = "user name was somebody's before"  # facts: username
-    NO_NAME = "no name"
-    NAME_FORM = "name cannot be used"  # facts: limit
-    NO_EMAIL = "no e-mail address"
-    EMAIL_FORM = "not an e-mail address"
-    EMAIL_PERSONAL = "personal e-mail domain"  # facts: domain
-    NO_ROLE = "no role"
-    ROLE_TAKEN = "role taken"  # facts: role, holder, organisation
-    SAME_ROLE = "has this role already"
-    PASSWORD_WEAK = "password does not meet the rules"  # noqa: S105 - facts: why (Django's sentences, in the language of the page)
-    PASSWORDS_DIFFER = "the two passwords are not the same"
-    NO_ASSIGNING = "assigning passwords is switched off"
-    BOTH_IN_A_DAY = "assigned a password and removed the second step within a day"
-    NO_ADDRESS = "no address to send a link to"
-    RESERVED = "for the national administrator alone"
-    ONESELF = "oneself"
-    LAST_NATIONAL = "the last national administrator"
-    INACTIVE = "switched off"
-    CHANGED = "changed in the meantime"
-    GONE = "deleted in the meantime"
 
 
 @dataclass(frozen=True)
@@ -68,31 +36,6 @@ class Assigned:
 
     password: str = field(repr=False)
     again: str = field(repr=False)
-
-
-class UserRefused(Refused[UserFault]):
-    """`field` is the field of the form that is wrong, if it is one."""
-
-    def __init__(self, code: UserFault, field: str = "", **facts: object) -> None:
-        super().__init__(code, **facts)
-        self.field = field
-
-
-class MistakesFound(UserRefused):
-    """Several fields are wrong; the code is the first one's."""
-
-    def __init__(self, problems: list[UserRefused]) -> None:
-        first = problems[0]
-        super().__init__(first.code, first.field, **first.facts)
-        self.problems = problems
-
-    @property
-    def by_field(self) -> Mapping[str, UserRefused]:
-        """The first problem of each field, in the order of the form."""
-        found: dict[str, UserRefused] = {}
-        for problem in self.problems:
-            found.setdefault(problem.field, problem)
-        return found
 
 
 @transaction.atomic
@@ -119,8 +62,8 @@ def change_role(*, actor: Person, user: User, role: str, version: int) -> User:
 
     `version` is the user's when the form was opened. Raises UserRefused.
     """
-    user = _locked(user, version)
-    _check_may_manage(actor, user)
+    user = locked(user, version)
+    check_may_manage(actor, user)
     if problem := _role_problem(user, role, by=actor):
         raise problem
     former, user.role = user.role, role
@@ -135,9 +78,9 @@ def change_role(*, actor: Person, user: User, role: str, version: int) -> User:
 @transaction.atomic
 def delete_user(*, actor: Person, user: User, version: int) -> None:
     """The person can no longer sign in, and open sessions end (3.5). The name stays in the audit trail. Raises UserRefused."""
-    user = _locked(user, version)
+    user = locked(user, version)
     _check_can_go(actor, user)
-    _check_may_manage(actor, user)
+    check_may_manage(actor, user)
     _removed_by_deleting(user, by=actor)
     record(Action.USER_DELETED, by=actor, username=user.username, role=user.role, at=user.organisation.number)
     catalogue.user_deleted(user.recipient, user.organisation.party)
@@ -150,10 +93,10 @@ def reset_password(*, actor: Person, user: User, assigned: Assigned | None = Non
 
     Raises UserRefused.
     """
-    user = _locked(user)
+    user = locked(user)
     if user.pk == actor.user.pk:
         raise UserRefused(UserFault.ONESELF)
-    _check_may_manage(actor, user)
+    check_may_manage(actor, user)
     if not user.is_active:
         raise UserRefused(UserFault.INACTIVE)
     if assigned is None and not user.recipient.email:
@@ -173,10 +116,10 @@ def reset_password(*, actor: Person, user: User, assigned: Assigned | None = Non
 @transaction.atomic
 def remove_second_factor(*, actor: Person, user: User) -> None:
     """For somebody who has lost app, passkeys and recovery codes; the administrator has made sure who is asking. Raises UserRefused."""
-    user = _locked(user)
+    user = locked(user)
     if user.pk == actor.user.pk:
         raise UserRefused(UserFault.ONESELF)
-    _check_may_manage(actor, user)
+    check_may_manage(actor, user)
     if interventions.is_too_soon(by=actor, user=user, what=What.SECOND_STEP_REMOVED):
         raise UserRefused(UserFault.BOTH_IN_A_DAY)
     interventions.note(by=actor, user=user, what=What.SECOND_STEP_REMOVED)
@@ -186,9 +129,9 @@ def remove_second_factor(*, actor: Person, user: User) -> None:
 @transaction.atomic
 def switch_off(*, actor: Person, user: User, version: int) -> User:
     """The person cannot sign in until switched on again, and open sessions end. Raises UserRefused."""
-    user = _locked(user, version)
+    user = locked(user, version)
     _check_can_go(actor, user)
-    _check_may_manage(actor, user)
+    check_may_manage(actor, user)
     user.is_active, user.inactive_because = False, InactiveBecause.SWITCHED_OFF
     _save_changed(user, "is_active", "inactive_because")
     record(Action.USER_SWITCHED_OFF, by=actor, username=user.username, at=user.organisation.number)
@@ -198,52 +141,13 @@ def switch_off(*, actor: Person, user: User, version: int) -> User:
 
 @transaction.atomic
 def switch_on(*, actor: Person, user: User, version: int) -> User:
-    user = _locked(user, version)
-    _check_may_manage(actor, user)
+    user = locked(user, version)
+    check_may_manage(actor, user)
     user.is_active, user.inactive_because = True, ""
     _save_changed(user, "is_active", "inactive_because")
     record(Action.USER_SWITCHED_ON, by=actor, username=user.username, at=user.organisation.number)
     catalogue.user_switched(user.recipient, user.organisation.party, on=True)
     return user
-
-
-def username_problem(username: str, school: str = "") -> UserRefused | None:
-    """Why a user, or the school of this number, cannot be given this user name: a form like 681bjones, and one nobody has or had (3.3)."""
-    if not username:
-        return UserRefused(UserFault.NO_USERNAME, "username")
-    if not (username.isascii() and username.isalnum()):
-        return UserRefused(UserFault.USERNAME_FORM, "username")
-    if len(username) > LONGEST_USERNAME:
-        return UserRefused(UserFault.USERNAME_LENGTH, "username", limit=LONGEST_USERNAME)
-    if User.objects.filter(username__iexact=username).exists():
-        return UserRefused(UserFault.USERNAME_TAKEN, "username", username=username)
-    # Whoever has signed in stands in the trail by this name for ever: nobody else gets it. The user of a school is the school.
-    if Entry.objects.filter(person__iexact=username, action=Action.SIGNED_IN).exclude(place=school).exists():
-        return UserRefused(UserFault.USERNAME_BEFORE, "username", username=username)
-    return None
-
-
-def name_problem(name: str) -> UserRefused | None:
-    if not name:
-        return UserRefused(UserFault.NO_NAME, "name")
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        return UserRefused(UserFault.NAME_FORM, "name", limit=LONGEST_NAME)
-    return None
-
-
-def email_problem(email: str) -> UserRefused | None:
-    """Why an address cannot be that of a user or a school: personal e-mail domains are strictly prohibited (3.7)."""
-    if not email:
-        return UserRefused(UserFault.NO_EMAIL, "email")
-    try:
-        validate_email(email)
-    except ValidationError:
-        return UserRefused(UserFault.EMAIL_FORM, "email")
-    if len(email) > LONGEST_EMAIL:
-        return UserRefused(UserFault.EMAIL_FORM, "email")
-    if is_personal(email):
-        return UserRefused(UserFault.EMAIL_PERSONAL, "email", domain=email.rpartition("@")[2].lower())
-    return None
 
 
 def confirmed_by_adding(user: User, *, by: Person) -> None:
@@ -363,19 +267,19 @@ def _clash(user: User, clash: IntegrityError) -> UserRefused:
     return _role_taken(user, user.role, holder.username if holder else "")
 
 
-def _locked(user: User, version: int | None = None) -> User:
+def locked(user: User, version: int | None = None) -> User:
     """The user as they are now, held until the end; refused when somebody has changed them since the form was opened."""
     if user.role == RoleCode.NATIONAL:  # held in one order, so that two who remove each other do not block each other
         list(User.objects.select_for_update().filter(role=RoleCode.NATIONAL).order_by("pk"))
-    locked = User.objects.select_for_update(of=("self",)).select_related("organisation__authority").filter(pk=user.pk).first()
-    if locked is None:
+    row = User.objects.select_for_update(of=("self",)).select_related("organisation__authority").filter(pk=user.pk).first()
+    if row is None:
         raise UserRefused(UserFault.GONE)
-    if version is not None and locked.version != version:
+    if version is not None and row.version != version:
         raise UserRefused(UserFault.CHANGED)
-    return locked
+    return row
 
 
-def _check_may_manage(actor: Person, user: User) -> None:
+def check_may_manage(actor: Person, user: User) -> None:
     """School users come with their school; of the others one manages those whose role one may give (3.1)."""
     if user.role != RoleCode.SCHOOL and user.role not in gives(actor.user.role):
         raise UserRefused(UserFault.RESERVED)

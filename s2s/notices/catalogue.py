@@ -135,6 +135,21 @@ def audit_closed(to: Recipient, at: Party, number: int) -> None:
     post.queue("audit_closed", to=to, link=AUDIT, at=at, number=number)
 
 
+def audit_extended(to: Recipient, at: Party, due_on: date, number: int) -> None:
+    """To an LA's administrator who has still to answer for so many users: there is more time."""
+    post.queue("audit_extended", to=to, link=AUDIT, at=at, due_on=due_on, number=number)
+
+
+def audit_cancelled(to: Recipient, at: Party) -> None:
+    """To an LA's administrator: there is nothing more to answer, and nobody is suspended."""
+    post.queue("audit_cancelled", to=to, at=at)
+
+
+def audit_is_over(to: Recipient, suspended: int, noted: int) -> None:
+    """To a national administrator: the day has passed; so many users would be suspended, so many only noted. Nothing happens by itself."""
+    post.queue("audit_is_over", to=to, link=AUDIT, suspended=suspended, noted=noted)
+
+
 class Changed(StrEnum):
     """What about somebody's way in has changed, for `security`."""
 
@@ -184,6 +199,27 @@ def details_changed(to: Recipient, of: Party, changes: list[Change], by: Party, 
 def undeliverable(to: Recipient, email: str, at: Party, fault: str) -> None:
     """To whoever can mend it: the mail server refuses the e-mail address that s2s has on record for somebody there."""
     post.queue("undeliverable", to=to, about=at.number, email=email, place=at, fault=fault, at=timezone.now())
+
+
+def takes_the_place(to: Recipient, of: Party, closes_on: date, waiting: int) -> None:
+    """To the school that takes another's place: since when, and how many files still wait there (3.8)."""
+    post.queue("takes_the_place", to=to, about=of.number, of=of, closes_on=closes_on, waiting=waiting)
+
+
+def destination_closes(to: Recipient, of: Party, closes_on: date, successor: Party | None, files: int) -> None:
+    """To a sender: the school closes that has not collected so many of its files (3.8)."""
+    facts: dict[str, object] = {"closes_on": closes_on, "successor": successor, "files": files}
+    post.queue("destination_closes", to=to, about=of.number, link="/upload/sent", of=of, **facts)
+
+
+def correction_asked(to: Recipient, path: str, until: datetime, *, name: str, email: str, at: Party) -> None:
+    """To a user at the address to be: say by the link that name and address are right (3.4)."""
+    post.queue("correction_asked", to=to, link=path, until=until, name=name, email=email, at=at)
+
+
+def correction_told(to: Recipient, *, email: str, done: bool) -> None:
+    """To a user at the address on record: another is to be written to from now on, or as soon as it is confirmed. Was that right?"""
+    post.queue("correction_told", to=to, email=email, done=done)
 
 
 # What a step of the lifecycle tells the sender (`rules/lifecycle.py` names them).

@@ -24,7 +24,7 @@ from s2s.notices.smtp import Verdict, verdict
 
 log = logging.getLogger(__name__)
 
-CARRY_A_LINK = {"password_link", "password_forgotten"}
+CARRY_A_LINK = {"password_link", "password_forgotten", "correction_asked"}
 BATCH = 5  # e-mails a line takes at once: few, as they wait behind one over which the mail server thinks for long
 MOST_IN_A_ROW = 50  # some mail servers hang up after a hundred
 AHEAD = 1_000  # e-mails looked at to find a batch: other lines have taken those at the front

@@ -11,6 +11,7 @@ _UPN_WEIGHTS: Final = range(2, 14)
 _ULN_WEIGHTS: Final = range(10, 0, -1)
 _UPN_FORM: Final = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 _ULN_FORM: Final = re.compile(r"[1-9][0-9]{9}")
+_ESTABLISHMENT: Final = re.compile(r"[0-9]{7}")
 _POSTCODE: Final = re.compile(r"GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
 
 
@@ -43,6 +44,11 @@ def is_temporary_upn(text: str) -> bool:
 def uln_is_valid(text: str) -> bool:
     """Ten digits, weighted 10 to 1, must leave 10 on division by 11."""
     return _ULN_FORM.fullmatch(text) is not None and sum(map(mul, map(int, text), _ULN_WEIGHTS)) % 11 == 10
+
+
+def is_establishment_number(text: str) -> bool:
+    """Seven digits: the three of the LA, then the four of the school (Appendix 1). Whether there is such a school is not asked."""
+    return _ESTABLISHMENT.fullmatch(text) is not None
 
 
 def normalise_postcode(text: str) -> str:

@@ -1,14 +1,16 @@
 """Which transfers and deliveries are a person's: the doors get them nowhere else, and a stranger gets none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from s2s.accounts.models import User
+from s2s.organisations.models import Organisation
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import AWAITING, State
 from s2s.rules.roles import Can
@@ -113,6 +115,28 @@ def lately_rejected(user: User) -> list[Delivery]:
     mine = Delivery.objects.filter(transfer__source=user.organisation, transfer__source_address__in=user.addresses)
     rejected = mine.filter(state=State.REJECTED, state_at__gt=since)
     return list(rejected.select_related("transfer", "organisation").order_by("-state_at")[:10])
+
+
+@dataclass(frozen=True)
+class FromSender:
+    """How many files of one sender a place has not collected."""
+
+    sender: Organisation
+    files: int
+
+
+def uncollected_at(place: Organisation) -> list[FromSender]:
+    """What was sent to a place and waits there, sender by sender; who has most first. Copies do not count. For its administrators (3.8)."""
+    waiting = Delivery.objects.filter(organisation=place, part=Delivery.Part.ADDRESSEE, state__in=AWAITING)
+    counts = dict(waiting.order_by().values_list("transfer__source").annotate(number=Count("pk")))
+    senders = Organisation.objects.in_bulk(counts)
+    return sorted((FromSender(senders[pk], files) for pk, files in counts.items()), key=lambda one: (-one.files, one.sender.number))
+
+
+def with_old_files(places: QuerySet[Organisation], *, sent_before: datetime) -> QuerySet[Organisation]:
+    """Those of the places where a file that was sent to them waits since before that moment."""
+    waiting = Delivery.objects.filter(organisation=OuterRef("pk"), part=Delivery.Part.ADDRESSEE, state__in=AWAITING)
+    return places.filter(Exists(waiting.filter(transfer__sent_at__lt=sent_before)))
 
 
 def counted_by_view(deliveries: QuerySet[Delivery]) -> dict[str, int]:

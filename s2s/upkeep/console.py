@@ -14,7 +14,7 @@ from rich.table import Table
 from s2s.accounts.actors import Site
 from s2s.administration import first_administrator
 from s2s.administration.first_administrator import FirstRefused
-from s2s.administration.user_maintenance import MistakesFound
+from s2s.administration.user_details import MistakesFound
 from s2s.audit import chain, noted
 from s2s.audit.chain import NothingToAcknowledge
 from s2s.audit.noted import START, NoHead

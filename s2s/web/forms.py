@@ -100,6 +100,11 @@ class Versioned(Form):
     def typed(self, name: str) -> str:
         return str(self.data.get(name, ""))
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the journey has refused because somebody else has saved."""
+        return any(error.code == SaveFault.STALE for error in self.non_field_errors().as_data())
+
 
 # Boxes
 

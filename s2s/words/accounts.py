@@ -13,11 +13,25 @@ from s2s.accounts.second_factor import SecondFactorFault
 from s2s.accounts.sign_in import SignInFault
 from s2s.rules.roles import RoleCode
 from s2s.words.labels import Labels
-from s2s.words.sentences import Sentence, Sentences, register
+from s2s.words.sentences import Facts, Sentence, Sentences, register
 
 _FORGOTTEN = _("If you have forgotten your details, contact your LA s2s administrator.")
 
+
+def _suspended(facts: Facts) -> Sentence:
+    if facts["administrator"]:
+        return Sentence(
+            _("Your account is suspended: nobody confirmed it in the yearly audit of users."),
+            _("Ask your LEA Administrator, %(administrator)s (%(email)s), to confirm you; you can then sign in as before."),
+        )
+    return Sentence(
+        _("Your account is suspended: nobody confirmed it in the yearly audit of users."),
+        _("Write to IMS@gov.wales to be confirmed; you can then sign in as before."),
+    )
+
+
 SIGN_IN_FAULTS: Sentences = {
+    SignInFault.SUSPENDED: _suspended,
     SignInFault.WRONG: Sentence(_("The username or the password is not right. Check both: capital and small letters count."), _FORGOTTEN),
     SignInFault.LOCKED: Sentence(
         ngettext_lazy(

@@ -6,10 +6,12 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from s2s.accounts.models import User
+from s2s.administration.corrections import CorrectionFault
 from s2s.administration.fields import EntryFault, SaveFault
 from s2s.administration.first_administrator import FirstFault
 from s2s.administration.models import Confirmation
-from s2s.administration.user_maintenance import UserFault
+from s2s.administration.set_up_many import SetUpFault
+from s2s.administration.user_details import UserFault
 from s2s.administration.yearly_audit import AuditFault
 from s2s.rules.roles import RoleCode
 from s2s.words.accounts import role
@@ -42,6 +44,10 @@ ENTRY_FAULTS: Final[Sentences] = {
     EntryFault.NO_DATE: Sentence(_("The day is missing."), _("Enter day, month and year in digits, such as 31 8 2026.")),
     EntryFault.ENDS_BEFORE: Sentence(_("The last day is before the first, or has passed."), _("Enter a later day, or leave it blank.")),
     EntryFault.NAME_TAKEN: Sentence(_("%(name)s is there already."), _("Choose another name.")),
+    EntryFault.EMAIL_NEEDED: Sentence(
+        _("Without an e-mail address nobody would be told that a file has arrived."),
+        _("Enter another address instead of leaving it blank."),
+    ),
     EntryFault.NO_FILE: Sentence(_("No list is chosen."), _("Choose the file of the list first.")),
     EntryFault.OTHER_FILE: Sentence(_("This is not the file that you looked at."), _("Look at this one first; nothing has been written.")),
 }
@@ -80,6 +86,10 @@ USER_FAULTS: Final[Sentences] = {
     UserFault.USERNAME_TAKEN: Sentence(
         _("Somebody on s2s has the user name %(username)s already."), _("Choose another, for instance with one more letter.")
     ),
+    UserFault.USERNAME_OF_SCHOOL: Sentence(
+        _("%(username)s has the form of a school's number, so it is kept for that school."),
+        _("Choose a user name with letters in it."),
+    ),
     UserFault.USERNAME_BEFORE: Sentence(
         _("Somebody had the user name %(username)s before."),
         _("The audit trail speaks of them by it, so choose another."),
@@ -95,6 +105,7 @@ USER_FAULTS: Final[Sentences] = {
     UserFault.NO_ROLE: Sentence(_("Choose a role from the list.")),
     UserFault.ROLE_TAKEN: _role_taken,
     UserFault.SAME_ROLE: Sentence(_("The user has this role already."), _("Choose another from the list.")),
+    UserFault.SAME_DETAILS: Sentence(_("This is what stands there already."), _("Change the name or the address, then ask the user.")),
     UserFault.PASSWORD_WEAK: Sentence(_("This password cannot be used. %(why)s")),
     UserFault.PASSWORDS_DIFFER: Sentence(_("The two passwords are not the same."), _("Type both again.")),
     UserFault.NO_ASSIGNING: Sentence(_("Passwords are not assigned on this site."), _("Have a link sent instead.")),
@@ -122,12 +133,34 @@ USER_FAULTS: Final[Sentences] = {
     ),
     UserFault.GONE: Sentence(_("Somebody else has deleted this user while you had the page open.")),
 }
+
+
+def _too_soon(facts: Facts) -> Sentence:
+    if not facts["days"]:
+        return Sentence(_("The day has to be after today."))
+    return Sentence(_("The local authorities need at least %(days)s days to answer."), _("The first day that you can enter is %(date)s."))
+
+
+SET_UP_FAULTS: Final[Sentences] = {
+    SetUpFault.NOTHING_CHOSEN: Sentence(_("No school is chosen."), _("Tick the box beside at least one school."))
+}
+CORRECTION_FAULTS: Final[Sentences] = {
+    CorrectionFault.DEAD: Sentence(
+        _("This link no longer works: it has been used, it is more than a week old, or something has changed meanwhile."),
+        _("Ask your administrator to send you another."),
+    )
+}
 AUDIT_FAULTS: Final[Sentences] = {
     AuditFault.NO_DAY: Sentence(_("Enter the day by which the local authorities have to answer."), _("For example 30 11 2027.")),
-    AuditFault.TOO_SOON: Sentence(_("The day has to be after today.")),
+    AuditFault.TOO_SOON: _too_soon,
     AuditFault.TOO_LATE: Sentence(_("The day is more than a year away.")),
+    AuditFault.NOT_LATER: Sentence(_("The local authorities have until %(date)s already."), _("Enter a later day.")),
+    AuditFault.NOT_OVER: Sentence(
+        _("The local authorities have until %(date)s to answer."), _("Close the audit when that day has passed, or cancel it.")
+    ),
+    AuditFault.CLOSED: Sentence(_("This audit is closed already."), _("Look at it as it is now.")),
     AuditFault.RUNNING: Sentence(
-        _("An audit of users is running until %(date)s."), _("The next one can be started when that day has passed.")
+        _("An audit of users is running until %(date)s."), _("The next one can be started when it is closed or cancelled.")
     ),
     AuditFault.NOTHING_CHOSEN: Sentence(_("Nobody is chosen."), _("Tick the box beside at least one user.")),
 }
@@ -138,6 +171,8 @@ register(EntryFault, ENTRY_FAULTS)
 register(SaveFault, SAVE_FAULTS)
 register(UserFault, USER_FAULTS)
 register(AuditFault, AUDIT_FAULTS)
+register(SetUpFault, SET_UP_FAULTS)
+register(CorrectionFault, CORRECTION_FAULTS)
 register(FirstFault, FIRST_FAULTS)
 
 ANSWERS: Final[Labels] = {
@@ -145,6 +180,7 @@ ANSWERS: Final[Labels] = {
     Confirmation.Answer.CONFIRMED: _("Confirmed"),
     Confirmation.Answer.REMOVED: _("Removed"),
     Confirmation.Answer.SUSPENDED: _("Suspended"),
+    Confirmation.Answer.UNANSWERED: _("No answer"),
 }
 
 

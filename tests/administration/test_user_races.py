@@ -79,7 +79,7 @@ def test_two_national_administrators_who_delete_each_other(cast: Cast) -> None:
 def test_two_who_start_the_yearly_audit_at_once(cast: Cast) -> None:
     client, another = (cast.client(cast.person("NATIONAL", "WG", username)) for username in ("wgthree", "wgfour"))
     due = timezone.localdate() + timedelta(days=60)
-    day = {"day": str(due.day), "month": str(due.month), "year": str(due.year)}
+    day = {"due_on-day": str(due.day), "due_on-month": str(due.month), "due_on-year": str(due.year), "sure": "yes"}
     answers = at_once(yearly_audit, "record", ask(client, "/users/audit/start", day), ask(another, "/users/audit/start", day))
     assert of_two(answers) == [302, 400]
     assert "An audit of users is running" in text(answers[1])

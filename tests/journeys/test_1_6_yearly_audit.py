@@ -3,17 +3,18 @@
 import csv
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
 
 from s2s.accounts.models import User
+from s2s.administration import yearly_audit
 from s2s.administration.models import Confirmation, UserAudit
 from s2s.administration.tasks import yearly_audit_of_users
+from s2s.administration.yearly_audit import AuditFault, AuditRefused
 from s2s.audit.models import Action, Entry
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Party
@@ -26,7 +27,8 @@ from tests.journeys.users import NEW, dba, form, may_sign_in, national, person
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 10, 1, 9, tzinfo=UTC)
-DUE = {"day": "30", "month": "11", "year": "2026"}
+DUE = {"due_on-day": "30", "due_on-month": "11", "due_on-year": "2026"}
+START_IT = DUE | {"sure": "yes"}
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def people(clock: object, cast: Cast) -> Cast:
 
 @pytest.fixture
 def begun(people: Cast) -> UserAudit:
-    assert national(people).post("/users/audit/start", DUE).status_code == 302
+    assert national(people).post("/users/audit/start", START_IT).status_code == 302
     return UserAudit.objects.get()
 
 
@@ -68,11 +70,22 @@ def pass_days(clock: object, days: float) -> None:
     yearly_audit_of_users(timestamp=0)
 
 
+def close(cast: Cast) -> str:
+    """The national administrator looks at the numbers and presses the button."""
+    client = national(cast)
+    assert client.get("/users/audit/close").status_code == 200
+    return text(client.post("/users/audit/close", follow=True))
+
+
+def day(said: date) -> dict[str, str]:
+    return {f"due_on-{part}": str(getattr(said, part)) for part in ("day", "month", "year")}
+
+
 @pytest.mark.guidance("1.6-63")
 def test_each_la_gets_its_list_and_answers_and_missing_answers_are_visible(people: Cast) -> None:
     client = national(people)
     assert "There has been no audit yet" in text(client.get("/users/audit"))
-    answer = client.post("/users/audit/start", DUE, follow=True)
+    answer = client.post("/users/audit/start", START_IT, follow=True)
     assert "5 users are to be confirmed" in text(answer)
     for at, number in (("681", 2), ("680", 1)):
         [(notice, letter)] = mails(f"{at}leadba@example.org")
@@ -203,36 +216,124 @@ def test_a_reminder_that_was_missed_is_caught_up_and_who_has_answered_gets_none(
     assert [notice for notice, _ in mails("681leadba@example.org")] == ["audit_started"]
 
 
-def test_whoever_is_not_confirmed_when_the_day_has_passed_is_suspended(people: Cast, begun: UserAudit, clock: object) -> None:
-    client, theirs = dba(people), people.client(person("6812045"))
-    confirm(client, boxes(client)["681leauser"])
-    pass_days(clock, 60)
-    assert person("6812045").is_active, "the day itself still counts"
-    theirs = people.client(person("6812045"))
-    pass_days(clock, 1)
-    school = person("6812045")
-    assert (school.is_active, school.inactive_because) == (False, "not confirmed")
-    assert theirs.get("/home").status_code == 302, "the open session has ended"
-    assert not may_sign_in("6812045", PASSWORD)
-    assert may_sign_in("681leauser", PASSWORD)
-    assert answers(begun) | {"681leadba": "", "680leadba": ""} == {
-        "681leauser": "confirmed", "6812045": "suspended", "680leauser": "suspended", "681leadba": "", "680leadba": "",
-    }  # fmt: skip
-    [(notice, letter)] = mails("office@6812045.example.org")
-    assert notice == "audit_suspended"
-    assert "nobody has confirmed your s2s access" in letter
-    assert "Users suspended: 1" in mails("681leadba@example.org")[-1][1]
+def test_nothing_happens_by_the_clock_and_the_national_administrator_is_told_once(people: Cast, begun: UserAudit, clock: object) -> None:
+    office = national(people)
+    for _ in range(3):
+        pass_days(clock, 61)
+    assert not User.objects.filter(is_active=False).exists()
     begun.refresh_from_db()
-    assert begun.closed_at
-    actions = [entry.action for entry in Entry.objects.filter(action__in=[Action.USERS_SUSPENDED, Action.USER_AUDIT_CLOSED]).order_by("pk")]
-    assert actions == [Action.USERS_SUSPENDED, Action.USERS_SUSPENDED, Action.USER_AUDIT_CLOSED]
-    count = len(mails("681leadba@example.org"))
-    pass_days(clock, 1)
-    assert len(mails("681leadba@example.org")) == count, "once"
+    assert begun.closed_at is None
+    [(notice, letter)] = mails("WGnational@example.org")
+    assert notice == "audit_is_over"
+    assert "who would be suspended: 2" in letter
+    assert "who would only be noted: 3" in letter
+    assert office.get("/users/audit").status_code in {200, 302}
+    assert "Nobody is suspended until you close the audit" in text(national(people).get("/users/audit"))
 
 
-def test_a_dba_is_never_suspended_by_the_clock_and_stays_on_the_national_list(people: Cast, begun: UserAudit, clock: object) -> None:
+def test_closing_shows_the_numbers_by_la_and_suspends_la_users_only(people: Cast, begun: UserAudit, clock: object) -> None:
+    client = dba(people)
+    confirm(client, boxes(client)["681leauser"])
     pass_days(clock, 61)
+    theirs, school = people.client(person("680leauser")), people.client(person("6812045"))
+    page = text(national(people).get("/users/audit/close"))
+    assert "1 user without an answer will be suspended" in page
+    assert "Newport 680 1 1" in page
+    assert "Cardiff 681 0 2" in page
+    assert "1 user is suspended" in close(people)
+    suspended = person("680leauser")
+    assert (suspended.is_active, suspended.inactive_because) == (False, "not confirmed")
+    assert theirs.get("/home").status_code == 302, "the open session has ended"
+    assert school.get("/home").status_code == 200, "schools are never suspended for want of an answer (3.8)"
+    assert may_sign_in("681leauser", PASSWORD)
+    assert answers(begun) == {
+        "681leadba": "unanswered", "680leadba": "unanswered", "6812045": "unanswered", "681leauser": "confirmed", "680leauser": "suspended",
+    }  # fmt: skip
+    assert [notice for notice, _ in mails("680leauser@example.org")] == ["audit_suspended"]
+    assert "Users suspended: 1" in mails("680leadba@example.org")[-1][1]
+    assert not mails("office@6812045.example.org")
+
+
+def test_an_audit_is_closed_once(people: Cast, begun: UserAudit, clock: object) -> None:
+    pass_days(clock, 61)
+    actor = people.actor("NATIONAL", "WG")
+    yearly_audit.close(actor=actor, audit=begun)
+    for again in (yearly_audit.close, yearly_audit.cancel):
+        with pytest.raises(AuditRefused) as refusal:
+            again(actor=actor, audit=begun)
+        assert refusal.value.code is AuditFault.CLOSED
+    assert Entry.objects.filter(action=Action.USER_AUDIT_CLOSED).count() == 1
+    assert [notice for notice, _ in mails("680leauser@example.org")] == ["audit_suspended"]
+    assert national(people).post("/users/audit/close").status_code == 404
+
+
+def test_who_did_what_to_an_audit_stands_in_the_trail(people: Cast, begun: UserAudit, clock: object) -> None:
+    entry = Entry.objects.get(action=Action.USER_AUDIT_STARTED)
+    assert (entry.person, entry.facts) == ("WGnational", {"due_on": "2026-11-30", "users": 5})
+    national(people).post("/users/audit/extend", day(date(2026, 12, 31)))
+    entry = Entry.objects.get(action=Action.USER_AUDIT_EXTENDED)
+    assert (entry.person, entry.facts["before"], entry.facts["due_on"]) == ("WGnational", "2026-11-30", "2026-12-31")
+    pass_days(clock, 92)
+    close(people)
+    assert {entry.person for entry in Entry.objects.filter(action__in=[Action.USERS_SUSPENDED, Action.USER_AUDIT_CLOSED])} == {"WGnational"}
+
+
+def test_an_audit_is_not_closed_before_its_day_has_passed(people: Cast, begun: UserAudit, clock: object) -> None:
+    pass_days(clock, 60)
+    assert "have until 30 November 2026 to answer" in close(people)
+    assert not User.objects.filter(is_active=False).exists()
+    assert UserAudit.running()
+
+
+def test_there_is_more_time_and_whoever_has_still_to_answer_is_told(people: Cast, begun: UserAudit, clock: object) -> None:
+    client = dba(people)
+    confirm(client, *boxes(client).values())
+    pass_days(clock, 65)
+    office = national(people)
+    assert "until 30 November 2026 already" in text(office.post("/users/audit/extend", day(date(2026, 11, 30))))
+    assert "has to be after today" in text(office.post("/users/audit/extend", day(date(2026, 12, 4))))
+    assert "more than a year away" in text(office.post("/users/audit/extend", day(date(2028, 1, 1))))
+    assert "There is more time" in text(office.post("/users/audit/extend", day(date(2026, 12, 31)), follow=True))
+    assert [notice for notice, _ in mails("681leadba@example.org")] == ["audit_started"]
+    assert "31 December 2026" in mails("680leadba@example.org")[-1][1]
+    pass_days(clock, 15)
+    assert mails("680leadba@example.org")[-1][0] == "audit_reminder", "reminders go out again before the new day"
+
+
+def test_a_cancelled_audit_suspends_nobody_and_asks_nothing_more(people: Cast, begun: UserAudit, clock: object) -> None:
+    client, office = dba(people), national(people)
+    confirm(client, boxes(client)["6812045"])
+    assert "3 of 5" not in text(office.get("/users/audit/cancel"))
+    assert "The audit is cancelled" in text(office.post("/users/audit/cancel", follow=True))
+    assert mails("681leadba@example.org")[-1][0] == "audit_cancelled"
+    assert "This audit was cancelled" in text(client.get("/users/audit"))
+    assert boxes(client) == {}
+    assert answers(begun)["6812045"] == "confirmed", "what was answered is kept"
+    pass_days(clock, 61)
+    assert not User.objects.filter(is_active=False).exists()
+    assert not [notice for notice, _ in mails("WGnational@example.org") if notice == "audit_is_over"]
+    assert national(people).post("/users/audit/start", day(date(2027, 3, 1)) | {"sure": "yes"}).status_code == 302
+
+
+def test_a_suspended_person_learns_after_the_right_password_whom_to_ask(people: Cast, begun: UserAudit, clock: object) -> None:
+    pass_days(clock, 61)
+    close(people)
+    User.objects.filter(username="680leadba").update(name="Ceri Rees")
+    right = Client().post("/sign-in", {"username": "680leauser", "password": PASSWORD})
+    assert right.status_code == 400
+    assert "Ask your LEA Administrator, Ceri Rees (680leadba@example.org), to confirm you" in text(right)
+    wrong = text(Client().post("/sign-in", {"username": "680leauser", "password": "wrong"}))
+    assert "suspended" not in wrong
+    assert "is not right" in wrong
+    User.objects.filter(username="680leadba").delete()
+    assert "Write to IMS@gov.wales to be confirmed" in text(Client().post("/sign-in", {"username": "680leauser", "password": PASSWORD}))
+    User.objects.filter(username="680leauser").update(inactive_because="switched off")
+    assert "suspended" not in text(Client().post("/sign-in", {"username": "680leauser", "password": PASSWORD}))
+
+
+def test_a_dba_is_never_suspended_and_stays_on_the_national_list(people: Cast, begun: UserAudit, clock: object) -> None:
+    pass_days(clock, 61)
+    close(people)
     assert person("681leadba").is_active
     client = national(people)
     assert {"681leadba", "680leadba"} <= set(boxes(client))
@@ -243,12 +344,13 @@ def test_a_dba_is_never_suspended_by_the_clock_and_stays_on_the_national_list(pe
 
 def test_confirmed_late_the_user_is_let_in_again(people: Cast, begun: UserAudit, clock: object) -> None:
     pass_days(clock, 61)
+    close(people)
     client = dba(people)
-    assert "The day has passed" in text(client.get("/users/audit"))
-    confirm(client, boxes(client)["6812045"])
-    assert may_sign_in("6812045", PASSWORD)
+    assert "This audit is closed" in text(client.get("/users/audit"))
     assert not may_sign_in("681leauser", PASSWORD)
-    assert mails("office@6812045.example.org")[-1][0] == "user_switched"
+    confirm(client, boxes(client)["681leauser"])
+    assert may_sign_in("681leauser", PASSWORD)
+    assert mails("681leauser@example.org")[-1][0] == "user_switched"
 
 
 def test_confirming_does_not_undo_a_switching_off(people: Cast, begun: UserAudit) -> None:
@@ -262,44 +364,64 @@ def test_a_user_who_disappeared_with_the_school_is_no_riddle(people: Cast, begun
     User.objects.filter(username="6812045").delete()
     assert "6812045" not in boxes(dba(people))
     pass_days(clock, 61)
+    close(people)
     assert answers(begun)["6812045"] == "removed"
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({}, "Enter the day"),
-        ({"day": "31", "month": "11", "year": "2026"}, "Enter the day"),
-        ({"day": "x", "month": "11", "year": "2026"}, "Enter the day"),
-        ({"day": "1", "month": "10", "year": "2026"}, "has to be after today"),
-        ({"day": "2", "month": "10", "year": "2027"}, "more than a year away"),
-        ({"day": "1", "month": "1", "year": "99999999999"}, "Enter the day"),
+        (("", "", ""), "Enter by which day|Enter the day"),
+        (("31", "11", "2026"), "There is no such day: 31 November 2026"),
+        (("x", "11", "2026"), "This is not a date"),
+        (("28", "10", "2026"), "at least 28 days to answer. The first day that you can enter is 29 October 2026"),
+        (("2", "10", "2027"), "more than a year away"),
+        (("1", "1", "99999999999"), "This is not a date"),
     ],
 )
-def test_a_day_that_cannot_be_is_refused(people: Cast, typed: dict[str, str], said: str) -> None:
-    answer = national(people).post("/users/audit/start", typed)
+def test_a_day_that_cannot_be_is_refused(people: Cast, typed: tuple[str, str, str], said: str) -> None:
+    answer = national(people).post("/users/audit/start", dict(zip(DUE, typed, strict=True)) | {"sure": "yes"})
     assert answer.status_code == 400
-    assert said in text(answer)
+    assert re.search(said, text(answer))
     assert not UserAudit.objects.exists()
+
+
+def test_with_28_days_it_is_enough(people: Cast) -> None:
+    assert national(people).post("/users/audit/start", day(date(2026, 10, 29)) | {"sure": "yes"}).status_code == 302
+
+
+def test_what_would_be_asked_is_seen_before_the_audit_begins(people: Cast) -> None:
+    User.objects.filter(username="680leadba").delete()
+    client = national(people)
+    page = text(client.post("/users/audit/start", DUE))
+    for part in ("30 November 2026", "authorities to be confirmed 3", "School users to be confirmed 1", "asked 2", "answer for them 1"):
+        assert part in page, (part, page)
+    assert not UserAudit.objects.exists()
+    assert not mails("681leadba@example.org")
+    html = client.post("/users/audit/start", DUE).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(sure|due_on-\w+)" value="([^"]*)"', html))
+    assert client.post("/users/audit/start", hidden).status_code == 302
+    assert UserAudit.objects.get().due_on == date(2026, 11, 30)
 
 
 def test_one_audit_at_a_time(people: Cast, begun: UserAudit, clock: object) -> None:
     client = national(people)
-    assert "An audit of users is running until 30 November 2026" in text(client.post("/users/audit/start", DUE))
+    assert "An audit of users is running until 30 November 2026" in text(client.post("/users/audit/start", START_IT))
     with pytest.raises(IntegrityError):
         UserAudit.objects.create(due_on=begun.due_on, started_by="x")
 
 
 def test_the_next_one_can_follow_and_the_first_stays_on_record(people: Cast, begun: UserAudit, clock: object) -> None:
     pass_days(clock, 61)
+    close(people)
     client = national(people)
-    assert client.post("/users/audit/start", {"day": "30", "month": "11", "year": "2027"}).status_code == 302
+    assert client.post("/users/audit/start", day(date(2027, 11, 30)) | {"sure": "yes"}).status_code == 302
     assert UserAudit.objects.count() == 2
     client, again = dba(people), UserAudit.objects.latest("pk")
-    assert answers(again)["6812045"] == "waiting", "who was suspended is asked about again"
-    confirm(client, boxes(client)["6812045"])
-    assert may_sign_in("6812045", PASSWORD)
-    assert (answers(begun)["6812045"], answers(again)["6812045"]) == ("suspended", "confirmed")
+    assert answers(again)["681leauser"] == "waiting", "who was suspended is asked about again"
+    confirm(client, boxes(client)["681leauser"])
+    assert may_sign_in("681leauser", PASSWORD)
+    assert (answers(begun)["681leauser"], answers(again)["681leauser"]) == ("suspended", "confirmed")
     client = national(people)
     assert "Suspended" in text(client.get(f"/users/audit/report?audit={begun.pk}"))
     for odd in ("999", "x", "-1"):
@@ -329,9 +451,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(people: Cast, begun: U
     assert rows[2]["Answer"] == "Waiting"
 
 
-def test_closing_can_be_broken_off_and_goes_on_the_next_day(
-    people: Cast, begun: UserAudit, clock: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_closing_is_all_or_nothing(people: Cast, begun: UserAudit, clock: object, monkeypatch: pytest.MonkeyPatch) -> None:
     real, seen = catalogue.audit_suspended, []
 
     def power_cut(to: Recipient, at: Party) -> None:
@@ -340,16 +460,14 @@ def test_closing_can_be_broken_off_and_goes_on_the_next_day(
             raise RuntimeError
         real(to, at)
 
+    pass_days(clock, 61)
+    actor = people.actor("NATIONAL", "WG")
     monkeypatch.setattr(catalogue, "audit_suspended", power_cut)
-    with pytest.raises(RuntimeError):
-        pass_days(clock, 61)
-    begun.refresh_from_db()
-    assert begun.closed_at is None
+    with pytest.raises(RuntimeError), transaction.atomic():
+        yearly_audit.close(actor=actor, audit=begun)
+    assert not User.objects.filter(is_active=False).exists()
+    assert UserAudit.running()
+    assert not mails("680leauser@example.org")
     monkeypatch.setattr(catalogue, "audit_suspended", real)
-    pass_days(clock, 1)
-    begun.refresh_from_db()
-    assert begun.closed_at
-    assert not User.objects.filter(username__in=["681leauser", "6812045", "680leauser"], is_active=True).exists()
-    assert Confirmation.objects.filter(answer="suspended").count() == 3
-    assert [notice for notice, _ in mails("office@6812045.example.org")] == ["audit_suspended"]
-    assert timezone.localdate() > begun.due_on
+    assert yearly_audit.close(actor=actor, audit=begun) == 2
+    assert Confirmation.objects.filter(answer="suspended").count() == 2

@@ -154,12 +154,13 @@ def test_nothing_altered_is_nothing_changed(cast: Cast, dba: Client) -> None:
         ("language", "fr", "not one of those to choose from"),
         ("username", "green way", "letters (a to z, capital or small) and digits only"),
         ("username", "", "Enter a user name"),
-        ("username", "6812061", "has the user name 6812061 already"),
+        ("username", "6812061", "kept for that school"),
+        ("username", "llanishen", "has the user name llanishen already"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_at_its_box(cast: Cast, dba: Client, box: str, typed: str, said: str) -> None:
     cast.person("SCHOOL", "6812045")
-    cast.person("SCHOOL", "6812061")
+    cast.person("SCHOOL", "6812061", "llanishen")
     answer = change(dba, **{"town": "Caerdydd", box: typed})
     assert answer.status_code == 400  # type: ignore[attr-defined]
     assert said in text(answer)
@@ -210,13 +211,25 @@ def test_a_school_is_given_a_user_who_is_changed_and_deleted_and_another_one(cas
 
 
 def test_a_school_can_have_its_earlier_user_name_back_and_nobody_else_can(cast: Cast, dba: Client) -> None:
-    cast.client(cast.person("SCHOOL", "6812045"))
+    cast.client(cast.person("SCHOOL", "6812045", "greenway"))
     change(dba, username="greenway1")
     cast.school("6812061")
     cast.person("SCHOOL", "6812061")
-    assert "Somebody had the user name 6812045 before" in text(change(dba, "6812061", username="6812045"))
-    assert "has been updated" in text(change(dba, username="6812045"))
-    assert Client().post("/sign-in", {"username": "6812045", "password": PASSWORD}).status_code == 302
+    assert "Somebody had the user name greenway before" in text(change(dba, "6812061", username="greenway"))
+    assert "has been updated" in text(change(dba, username="greenway"))
+    assert Client().post("/sign-in", {"username": "greenway", "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.parametrize("username", ["6812061", "6819999"])
+def test_a_name_of_seven_digits_is_kept_for_the_school_with_that_number(cast: Cast, dba: Client, username: str) -> None:
+    cast.person("SCHOOL", "6812045")
+    cast.school("6812061")
+    assert "kept for that school" in text(change(dba, username=username))
+    new = {"username": username, "name": "B", "email": "b@cardiff.gov.uk", "role": "LEA_USER", "way": "link"}
+    assert "kept for that school" in text(dba.post("/users/add", new))
+    assert not User.objects.filter(username=username).exists()
+    change(dba, "6812061", username="6812061")
+    assert User.objects.filter(username="6812061", organisation__number="6812061").exists()
 
 
 @pytest.mark.guidance("3.8-09", "3.8-10", "3.8-11", "3.8-19")

@@ -94,6 +94,9 @@ WHO |= {
     "user-second-step": MAINTAINS,
     "users-audit": MAINTAINS,
     "users-audit-start": {"NATIONAL"},
+    "users-audit-extend": {"NATIONAL"},
+    "users-audit-cancel": {"NATIONAL"},
+    "users-audit-close": {"NATIONAL"},
     "users-audit-confirm": MAINTAINS,
     "users-audit-report": MAINTAINS,
     "users-audit-file": MAINTAINS,
@@ -126,7 +129,14 @@ WHO |= {
 # Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
 OF_ONE_THING = {"upload-result", "file", "chosen", "fetch", "answer", "reject"}
 OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-second-step", "user-seen"}
-OF_ONE_THING |= {"users-audit-confirm", "users-audit-report", "users-audit-file"}
+OF_ONE_THING |= {
+    "users-audit-extend",
+    "users-audit-cancel",
+    "users-audit-close",
+    "users-audit-confirm",
+    "users-audit-report",
+    "users-audit-file",
+}
 OF_ONE_THING |= {"school", "school-update", "school-close", "school-delete", "lea-edit", "category", "site-notice-withdraw"}
 
 
@@ -171,10 +181,11 @@ def test_each_role_opens_its_pages_and_no_other(cast: Cast, role: str) -> None:
 
 # The lines that administrators have in the menu, and below which heading: 3.1 and the pictures in 3.2 and 3.9, copied by hand.
 ADMINISTERING = {
-    "LEA_DBA": {"DBA": ["User Maintenance", "School Maintenance", "Maintain LEA Details"]},
+    "LEA_DBA": {"DBA": ["User Maintenance", "School Maintenance", "Maintain LEA Details"], "Yearly audit of users": []},
     "LEA_DBA_VIEW": {"Schools": [], "Users": []},
     "NATIONAL": {
         "User Maintenance": [],
+        "Yearly audit of users": [],
         "LEA Maintenance": [],
         "School Maintenance": [],
         "Non-Maintained Special Schools": [],

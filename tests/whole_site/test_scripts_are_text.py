@@ -127,7 +127,8 @@ def everywhere(cast: Cast, settings: object) -> dict[str, Client]:
     Category.objects.create(name="Bilingual")
     SiteNotice.objects.create(text="Closed on Monday", text_cy="Ar gau ddydd Llun", written_by="wgnational")
     due = timezone.localdate() + timedelta(days=30)
-    assert clients["NATIONAL"].post("/users/audit/start", {"day": due.day, "month": due.month, "year": due.year}).status_code == 302
+    day = {"due_on-day": due.day, "due_on-month": due.month, "due_on-year": due.year, "sure": "yes"}
+    assert clients["NATIONAL"].post("/users/audit/start", day).status_code == 302
     TOTP.activate(people["SCHOOL"], generate_totp_secret())
     for rows, column, text in PLANTED:
         assert rows.update(**{column: text}), column

@@ -122,7 +122,8 @@ def clients(cast: Cast, settings: object) -> dict[str, Client]:
     fetch(clients["SCHOOL"], one)
     say(clients["SCHOOL"], "yes", one)
     due = timezone.localdate() + timedelta(days=30)
-    assert clients["NATIONAL"].post("/users/audit/start", {"day": due.day, "month": due.month, "year": due.year}).status_code == 302
+    day = {"due_on-day": due.day, "due_on-month": due.month, "due_on-year": due.year, "sure": "yes"}
+    assert clients["NATIONAL"].post("/users/audit/start", day).status_code == 302
     for client in clients.values():
         client.raise_request_exception = False  # a fault of ours is an answer of 500, as it is for people
     return clients

@@ -117,7 +117,11 @@ STEPS: list[tuple[StepFault, dict[str, object]]] = [
     (StepFault.NOTHING_CHOSEN, {}),
     (StepFault.TOO_MUCH, {"limit": 100 * 1_048_576}),
 ]
-SIGN_IN: list[tuple[SignInFault, dict[str, object]]] = [(SignInFault.WRONG, {}), (SignInFault.LOCKED, {"minutes": 15})]
+SIGN_IN: list[tuple[SignInFault, dict[str, object]]] = [
+    (SignInFault.WRONG, {}),
+    (SignInFault.LOCKED, {"minutes": 15}),
+    (SignInFault.SUSPENDED, {"administrator": "Mair Rees", "email": "m@cardiff.gov.uk"}),
+]
 CTF: list[tuple[CtfFault, dict[str, object]]] = [
     (CtfFault.EMPTY, {}),
     *(

@@ -12,7 +12,8 @@ from s2s.accounts import second_factor
 from s2s.accounts.models import User
 from s2s.administration import queries, user_maintenance
 from s2s.administration.models import UserAudit
-from s2s.administration.user_maintenance import Assigned, MistakesFound, UserFault, UserRefused
+from s2s.administration.user_details import MistakesFound, UserFault, UserRefused
+from s2s.administration.user_maintenance import Assigned
 from s2s.organisations.models import Organisation
 from s2s.rules.roles import Can, RoleCode, gives
 from s2s.web.administration.places import place_asked_for

@@ -1,12 +1,11 @@
 """The yearly audit of users: asking, answering, and the record of who said what (1.6)."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Page as Slice
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +16,9 @@ from s2s.administration.models import Confirmation, UserAudit
 from s2s.administration.yearly_audit import AuditRefused
 from s2s.organisations.models import Organisation
 from s2s.rules.roles import Can
+from s2s.web.administration.forms import ExtendAudit, StartAudit, Sure
 from s2s.web.administration.places import place_asked_for
-from s2s.web.page import SignedIn, a_page
+from s2s.web.page import SignedIn, a_page, show
 from s2s.web.spreadsheet import csv_file
 from s2s.words import say
 from s2s.words.accounts import role
@@ -31,34 +31,78 @@ def audit(request: SignedIn) -> HttpResponse:
     """Whom to confirm; for the national administrator how far every LA is, and then one of them."""
     latest, place = UserAudit.latest(), place_asked_for(request)
     if latest is None:
-        return render(request, "administration/audit_none.html", {"place": place, "audits": request.actor.may(Can.AUDIT_USERS)})
+        return show(request, "administration/audit_none.html", {"audits": request.actor.may(Can.AUDIT_USERS)})
     if place is None:
-        return render(request, "administration/audit_overview.html", {"audit": latest, **_overview(request, latest)})
+        return show(request, "administration/audit_overview.html", {"audit": latest, "at": "", **_overview(request, latest)})
     asked = queries.to_confirm(request.actor.user, latest, place)
     facts = {"audit": latest, "place": place, "at": _at(request, place), "page": a_page(request, asked)}
     facts |= {"counts": queries.counted_answers(request.actor.user, latest, place), "audits": request.actor.may(Can.AUDIT_USERS)}
-    return render(request, "administration/audit.html", facts)
+    return show(request, "administration/audit.html", facts)
 
 
 def start(request: SignedIn) -> HttpResponse:
-    facts: dict[str, object] = {"typed": {part: request.POST.get(part, "")[:10] for part in ("day", "month", "year")}}
-    if request.method != "POST":
-        return render(request, "administration/audit_start.html", facts)
-    try:
-        begun = yearly_audit.start(actor=request.actor, due_on=_day(request))
-    except AuditRefused as refusal:
-        return render(request, "administration/audit_start.html", facts | {"errors": {"day": say(refusal).whole}}, status=400)
-    number = begun.confirmations.count()
-    messages.success(
-        request,
-        ngettext(
-            "The audit has begun: %(number)s user is to be confirmed. The LEA Administrators have been told.",
-            "The audit has begun: %(number)s users are to be confirmed. The LEA Administrators have been told.",
-            number,
-        )
-        % {"number": number},
+    """The day first, then what would be asked of whom; the audit begins when that has been seen."""
+    form = StartAudit(request)
+    facts: dict[str, object] = {}
+    if form.is_valid():
+        with form.refusals():
+            if form.cleaned_data["sure"]:
+                begun = yearly_audit.start(actor=request.actor, due_on=form.cleaned_data["due_on"])
+                messages.success(request, _begun(begun.confirmations.count()))
+                return redirect("users-audit")
+            facts["preview"] = yearly_audit.preview(due_on=form.cleaned_data["due_on"])
+    return show(request, "administration/audit_check.html" if facts else "administration/audit_start.html", facts, form)
+
+
+def _begun(number: int) -> str:
+    said = ngettext(
+        "The audit has begun: %(number)s user is to be confirmed. The LEA Administrators have been told.",
+        "The audit has begun: %(number)s users are to be confirmed. The LEA Administrators have been told.",
+        number,
     )
-    return redirect("users-audit")
+    return said % {"number": number}
+
+
+def extend(request: SignedIn) -> HttpResponse:
+    form, audit = ExtendAudit(request), _running()
+    if form.is_valid():
+        with form.refusals():
+            yearly_audit.extend(actor=request.actor, audit=audit, due_on=form.cleaned_data["due_on"])
+            messages.success(request, _("There is more time. Whoever has still to answer has been told."))
+            return redirect("users-audit")
+    return show(request, "administration/audit_extend.html", {"audit": audit}, form)
+
+
+def cancel(request: SignedIn) -> HttpResponse:
+    form, audit = Sure(request), _running()
+    if form.is_valid():
+        with form.refusals():
+            yearly_audit.cancel(actor=request.actor, audit=audit)
+            messages.success(request, _("The audit is cancelled. Nobody is suspended, and whoever had still to answer has been told."))
+            return redirect("users-audit")
+    counts = queries.counted_answers(request.actor.user, audit)
+    return show(request, "administration/audit_cancel.html", {"audit": audit, "counts": counts}, form)
+
+
+def close(request: SignedIn) -> HttpResponse:
+    """Who would be suspended, LA by LA; nobody is before the national administrator has seen that."""
+    form, audit = Sure(request), _running()
+    if form.is_valid():
+        with form.refusals():
+            number = yearly_audit.close(actor=request.actor, audit=audit)
+            said = ngettext(
+                "The audit is closed. %(number)s user is suspended.", "The audit is closed. %(number)s users are suspended.", number
+            )
+            messages.success(request, said % {"number": number})
+            return redirect("users-audit")
+    return show(request, "administration/audit_close.html", {"audit": audit, "lines": yearly_audit.silent(audit)}, form)
+
+
+def _running() -> UserAudit:
+    audit = UserAudit.running()
+    if audit is None:
+        raise Http404
+    return audit
 
 
 def confirm(request: SignedIn) -> HttpResponse:
@@ -85,7 +129,7 @@ def report(request: SignedIn) -> HttpResponse:
         "page": a_page(request, _rows(request, audit, place)),
         "counts": queries.counted_answers(request.actor.user, audit, place),
     }
-    return render(request, "administration/audit_report.html", facts)
+    return show(request, "administration/audit_report.html", facts)
 
 
 def report_file(request: SignedIn) -> HttpResponse:
@@ -138,11 +182,3 @@ def _chosen(request: SignedIn, field: str, place: Organisation | None) -> Iterab
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
-
-
-def _day(request: SignedIn) -> date | None:
-    """The day as typed in three boxes; None where there is no such day."""
-    try:
-        return date(*(int(request.POST.get(part, "")) for part in ("year", "month", "day")))
-    except (ValueError, OverflowError):
-        return None

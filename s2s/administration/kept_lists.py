@@ -1,0 +1,35 @@
+"""An official list of schools between the look at what would change and the taking in: exactly the file that was looked at (3.8)."""
+
+import zlib
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from s2s.accounts.actors import Person
+from s2s.administration.models import KeptList
+from s2s.organisations import import_schools
+from s2s.organisations.import_schools import Preview, Summary
+
+MOST_NAMED = 200  # letters of a file's name
+
+
+@transaction.atomic
+def look(*, actor: Person, name: str, content: bytes) -> tuple[KeptList, Preview]:
+    """What taking in the list would do; it is kept for a day, in the place of the one the same person had. Raises ListRefused."""
+    preview = import_schools.preview(content)
+    KeptList.objects.filter(person=actor.name).delete()
+    return KeptList.objects.create(person=actor.name, name=name[:MOST_NAMED], packed=zlib.compress(content, 1)), preview
+
+
+def kept(actor: Person, key: UUID) -> KeptList | None:
+    """The list, for whoever has chosen it; nobody else takes it in."""
+    return KeptList.objects.filter(key=key, person=actor.name, at__gt=timezone.now() - KeptList.KEPT).first()
+
+
+@transaction.atomic
+def take_in(*, actor: Person, kept: KeptList, close_many: bool) -> Summary:
+    """Take in the list as it was looked at; it is then no longer kept. Raises ListRefused."""
+    summary = import_schools.import_schools(by=actor, content=zlib.decompress(bytes(kept.packed)), close_many=close_many)
+    kept.delete()
+    return summary

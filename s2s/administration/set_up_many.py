@@ -1,0 +1,99 @@
+"""Many schools are given their user account at one go: an official list that is taken in may bring a thousand (3.7, 3.8).
+
+A few are done at once, many by the worker. Each school is its own transaction, so a run can be broken off and goes on where it was.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count
+from procrastinate.contrib.django import app
+
+from s2s.accounts.actors import Person
+from s2s.accounts.models import User
+from s2s.administration import queries, school_accounts
+from s2s.administration.fields import NotSaved
+from s2s.administration.models import SetUp, SetUpLine
+from s2s.audit.models import Action
+from s2s.audit.trail import record
+from s2s.organisations.models import Organisation
+from s2s.rules.refusals import Refused
+
+AT_ONCE: Final = 10  # schools; more are the worker's
+JOB: Final = "set up the users of schools"  # the job's name in the queue; `tasks.py` does it
+Outcome = SetUpLine.Outcome
+
+
+class SetUpFault(StrEnum):
+    NOTHING_CHOSEN = "no school chosen"
+
+
+class SetUpRefused(Refused[SetUpFault]):
+    pass
+
+
+@transaction.atomic
+def begin(*, actor: Person, schools: Iterable[Organisation]) -> SetUp:
+    """Set up a user for each of these schools, by its seven digits; user name and link go to the school's address, in two e-mails.
+
+    Schools that are not this person's are left out. Raises SetUpRefused when none remains.
+    """
+    theirs = queries.schools_in_care_of(actor.user).filter(pk__in=[school.pk for school in schools]).order_by("number")
+    run = SetUp.objects.create(begun_by=actor.user, person=actor.name, ip=actor.ip)
+    lines = SetUpLine.objects.bulk_create(SetUpLine(run=run, school=school) for school in theirs)
+    if not lines:
+        raise SetUpRefused(SetUpFault.NOTHING_CHOSEN)
+    record(Action.SET_UP_BEGUN, by=actor, schools=len(lines))
+    if len(lines) > AT_ONCE:
+        app.configure_task(JOB, lock=JOB).defer(key=str(run.key))
+    else:
+        work(run.key)
+    return run
+
+
+def work(key: UUID) -> None:
+    """Do what is left of a run. Done again, it does nothing."""
+    run = SetUp.objects.select_related("begun_by__organisation").get(key=key)
+    for pk in list(run.lines.filter(outcome=Outcome.WAITING).values_list("pk", flat=True)):
+        _one(run, pk)
+
+
+def counted(run: SetUp) -> dict[str, int]:
+    """Outcome -> how many schools."""
+    counts = dict(run.lines.order_by().values_list("outcome").annotate(number=Count("pk")))
+    return {outcome: counts.get(outcome, 0) for outcome in Outcome.values}
+
+
+@transaction.atomic
+def _one(run: SetUp, pk: int) -> None:
+    line = SetUpLine.objects.select_for_update(skip_locked=True).filter(pk=pk, outcome=Outcome.WAITING).first()
+    if line is not None:
+        line.outcome = _set_up(run.begun_by, run.ip, line.school_id)
+        line.save(update_fields=["outcome"])
+
+
+def _set_up(user: User | None, ip: str, pk: int) -> Outcome:
+    """Whoever began it has to have the right still; the school is as it is now, and held."""
+    school = queries.schools_in_care_of(user).select_for_update(of=("self",), no_key=True).filter(pk=pk).first() if user else None
+    if user is None or school is None:
+        return Outcome.NOT_ALLOWED
+    if obstacle := _obstacle(school):
+        return obstacle
+    try:
+        school_accounts.check_name(school.number, school.number)
+        with transaction.atomic():
+            school_accounts.set_up(actor=Person(user, ip), school=school, username=school.number)
+    except NotSaved:
+        return Outcome.NAME_TAKEN
+    return Outcome.DONE
+
+
+def _obstacle(school: Organisation) -> Outcome | None:
+    if not school.is_open:
+        return Outcome.CLOSED
+    if queries.school_user(school):
+        return Outcome.HAS_USER
+    return None if school.email else Outcome.NO_EMAIL
