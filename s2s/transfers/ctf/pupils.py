@@ -131,7 +131,7 @@ class Pupils:
 
     def _texts(self, children: dict[str, etree._Element]) -> tuple[Texts, Texts, Texts]:
         """The texts of the identifiers, of the basic details and of the address."""
-        identifiers = {name: children[name].text for name in _IDENTIFIERS if name in children}
+        identifiers: dict[str, str | None] = {name: children[name].text for name in _IDENTIFIERS if name in children}
         if self._notes.explaining:
             self._see(identifiers)
         basic = self._basic(children["BasicDetails"]) if "BasicDetails" in children else {}

@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -250,7 +250,7 @@ class _Reading:
             self._notes.note(CtfFault.NO_PUPILS, element="CTFpupilData")
 
 
-def _parser(events: tuple[str, ...], schema: etree.XMLSchema | None) -> etree.XMLPullParser:
+def _parser(events: tuple[Literal["pi", "start"], ...], schema: etree.XMLSchema | None) -> etree.XMLPullParser:
     """Made anew for each reading: parsers are not for several threads. No entities from outside, no network, libxml2's limits on."""
     return etree.XMLPullParser(
         events=events,

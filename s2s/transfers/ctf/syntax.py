@@ -1,5 +1,6 @@
 """What the parser's complaints mean to somebody who has exported a file from a school's system."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
@@ -8,7 +9,7 @@ from s2s.transfers.ctf.faults import CtfFault
 
 _CODE: Final = etree.ErrorTypes
 
-_FAULTS: Final = {
+_FAULTS: Final[Mapping[int, CtfFault]] = {
     _CODE.ERR_TAG_NOT_FINISHED: CtfFault.CUT_OFF,
     _CODE.ERR_GT_REQUIRED: CtfFault.CUT_OFF,
     _CODE.ERR_ATTRIBUTE_NOT_FINISHED: CtfFault.CUT_OFF,
