@@ -9,7 +9,7 @@ from s2s.accounts.models import InactiveBecause, User
 
 
 class People(ModelBackend):
-    """The person with their organisation and its authority, which every page needs, in one question."""
+    """Fetches the person, their organisation and its authority in one query: every page needs all three."""
 
     def get_user(self, user_id: int) -> User | None:
         with suppress(User.DoesNotExist):

@@ -33,7 +33,7 @@ class OutsideRefused(Refused[OutsideFault]):
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom the issuer sends. `email` only when the issuer says that it has verified it."""
+    """The person that the issuer sends. `email` is set only if the issuer says that it has verified it."""
 
     issuer: str
     subject: str
@@ -41,7 +41,7 @@ class Identity:
 
 
 def arrive(*, identity: Identity, ip: str) -> User:
-    """The person here. Raises OutsideRefused, having recorded it."""
+    """The person here who has this identity. Records a refusal and raises OutsideRefused."""
     user = _connected(identity) or _by_email(identity, ip)
     if user is None or not user.is_active or user.is_over:
         record(Action.OUTSIDE_SIGN_IN_REFUSED, by=Stranger("", ip), issuer=identity.issuer)
@@ -51,7 +51,7 @@ def arrive(*, identity: Identity, ip: str) -> User:
 
 @transaction.atomic
 def connect(*, actor: Person, identity: Identity) -> None:
-    """From now on this identity signs the person in. Raises OutsideRefused when it is somebody else's."""
+    """Let this identity sign the person in from now on. Raises OutsideRefused if it belongs to somebody else."""
     User.objects.select_for_update().get(pk=actor.user.pk)
     other = _connected(identity)
     if other is not None and other.pk != actor.user.pk:

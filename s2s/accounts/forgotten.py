@@ -27,7 +27,7 @@ def ask(*, username: str, ip: str) -> None:
 
 @transaction.atomic
 def send_link(username: str, ip: str) -> bool:
-    """E-mail the link, if there is such a person, active and with an address, who has not been sent too many. The worker's part."""
+    """E-mail the link if this person exists, is active, has an e-mail address and was not sent too many. The worker does this."""
     user = User.objects.select_for_update(of=("self",)).select_related("organisation").filter(username=username, is_active=True).first()
     if user is None or not user.recipient.email:
         return False

@@ -39,14 +39,14 @@ class LinkDead(Refused[LinkFault]):
 
 
 def make(user: User, *, valid: timedelta) -> str:
-    """A new link's path, '/link/<key>/<secret>': to be e-mailed to the person after settings.SITE_URL, and kept nowhere else."""
+    """Make a link and return its path, '/link/<key>/<secret>'. The caller e-mails it to the person; nothing else keeps the secret."""
     secret = secrets.token_urlsafe(32)
     link = OneTimeLink.objects.create(user=user, digest=_digest(secret), state=_state(user), expires_at=timezone.now() + valid)
     return f"/link/{link.key}/{secret}"
 
 
 def owner(key: UUID, secret: str) -> User:
-    """The person whose link this is; nothing changes. Raises LinkDead."""
+    """The person who owns this link. Changes nothing. Raises LinkDead."""
     return _living(OneTimeLink.objects.select_related("user__organisation").filter(key=key).first(), secret).user
 
 
@@ -69,7 +69,7 @@ def use(*, key: UUID, secret: str, password: str, ip: str) -> User:
 
 
 def _open_files(user: User, ip: str) -> None:
-    """Whoever signed in meanwhile with the password that an administrator had assigned keeps no other way in."""
+    """Open the files to the person, and end what was connected while somebody else knew the password."""
     if user.awaits_link:
         for account in SocialAccount.objects.filter(user=user):
             record(Action.OUTSIDE_SIGN_IN_DISCONNECTED, by=Person(user, ip), issuer=account.provider)
@@ -94,6 +94,6 @@ def _state(user: User) -> str:
 
 
 def _states(user: User) -> Iterator[str]:
-    """What the person is like now, by the present secret key and then by earlier ones that still count."""
+    """A digest of the person's present state, made with the present secret key, then with each earlier one that still counts."""
     for session in (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()):  # type: ignore[no-untyped-call]
         yield hashlib.sha256(f"{session}|{user.email}".encode()).hexdigest()

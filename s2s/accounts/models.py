@@ -90,7 +90,7 @@ class User(AbstractBaseUser):
         return frozenset() if self.awaits_link else serves(RoleCode(self.role), self.organisation.number)
 
     def get_session_auth_hash(self) -> str:
-        """Changes with the password, the role, the address of the desk and `session_epoch`: any of them ends the sessions."""
+        """Depends on the password, the role, the organisation and `session_epoch`: a change of any of them ends the sessions."""
         return self._session_hash()
 
     def get_session_auth_fallback_hash(self):  # type: ignore[no-untyped-def]
@@ -105,7 +105,7 @@ class User(AbstractBaseUser):
 
     @property
     def recipient(self) -> Recipient:
-        """Where s2s writes to: a school user's is the address in the school's details, and no other (3.7)."""
+        """Where s2s writes to. For a school's user that is the e-mail address in the school's details and no other (3.7)."""
         place = self.organisation
         if self.role == RoleCode.SCHOOL:
             return Recipient(place.email, self.language or place.language, place.name, place.name_cy)

@@ -18,5 +18,5 @@ def remember_language(user: User, language: str) -> None:
 
 
 def people_to_vouch_for() -> QuerySet[User]:
-    """Whom the demonstration's own issuer can send: those who can be known by an e-mail address."""
+    """The people that the demonstration's own issuer can send: those who have an e-mail address."""
     return User.objects.filter(is_active=True).exclude(email="").select_related("organisation").order_by("username")

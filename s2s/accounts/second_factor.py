@@ -76,7 +76,7 @@ def is_on(user: User) -> bool:
 
 
 def is_due(user: User) -> bool:
-    """Whether this person has to set one up before anything else (S2S_REQUIRE_SECOND_FACTOR)."""
+    """Whether this person must set one up before any other page opens (S2S_REQUIRE_SECOND_FACTOR)."""
     return bool(settings.REQUIRE_SECOND_FACTOR) and needs_second_step(user.role) and not is_on(user)
 
 
@@ -101,7 +101,7 @@ def check_code(*, user: User, code: str, ip: str) -> None:
 
 @transaction.atomic
 def _try(user: User, code: str) -> tuple[AuthenticateForm, SecondFactorFault | None]:
-    """Of two tries at once the second begins when the first is over."""
+    """Check the code. Two tries at the same moment are checked one after the other."""
     list(_all_of(user).select_for_update())
     form = AuthenticateForm({"code": code}, user=user)
     if not _is_valid(form):
@@ -112,7 +112,7 @@ def _try(user: User, code: str) -> tuple[AuthenticateForm, SecondFactorFault | N
 
 
 def _use(app: Authenticator, code: str) -> bool:
-    """Whether no code of this half minute or a later one has been accepted, however it was written (RFC 6238, 5.2); this one now has."""
+    """Accept this code unless one of this half minute or of a later one was accepted, however it was written (RFC 6238, 5.2)."""
     counter = _counter(Authenticators().decrypt(app.data["secret"]), code)
     if counter <= app.data.get("counter", 0):
         return False
@@ -122,7 +122,7 @@ def _use(app: Authenticator, code: str) -> bool:
 
 
 def _counter(secret: str, code: str) -> int:
-    """The latest half minute this is the code of, within what a clock may be wrong."""
+    """The latest half minute that has this code, within the error that a clock may have."""
     shown = ((counter, format_hotp_value(hotp_value(secret, counter))) for counter in yield_hotp_counters_from_time())
     return max((counter for counter, expected in shown if compare_user_code(actual=code, expected=expected)), default=0)
 
@@ -135,14 +135,14 @@ def check_passkey(*, user: User, answer: str, ip: str) -> None:
 
 
 def ask_for_passkey(user: User) -> dict[str, Any] | None:
-    """What the browser has to know to ask for one of the person's passkeys; None when there is none."""
+    """What the browser needs in order to ask for one of the person's passkeys; None if the person has none."""
     if not _factors(user).filter(type=Kind.WEBAUTHN).exists():
         return None
     return dict(webauthn.begin_authentication(user))
 
 
 def ask_for_new_passkey(user: User) -> dict[str, Any]:
-    """What the browser has to know to make a passkey."""
+    """What the browser needs in order to make a passkey."""
     return dict(webauthn.begin_registration(user, passwordless=False))
 
 
@@ -206,7 +206,7 @@ def remove(*, actor: Person, number: int | None) -> None:
 
 @transaction.atomic
 def take_away(*, by: Witness, person: User) -> None:
-    """Somebody who has lost all of it begins again: an administrator or the operator has made sure who is asking. Their sessions end."""
+    """Remove all of it for somebody who has lost it; the caller has made sure who is asking. Their sessions end."""
     record(Action.SECOND_FACTOR_REMOVED, by=by, person=person.username, kind="all")
     Authenticator.objects.filter(user=person).delete()
     User.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1, version=F("version") + 1)
@@ -256,7 +256,7 @@ def _refuse(fault: SecondFactorFault, user: User, ip: str) -> None:
 
 
 def _is_valid(form: Form) -> bool:
-    """What a browser made up may be JSON of any shape: it is then only wrong."""
+    """A browser can send JSON of any shape; whatever does not fit is a wrong answer."""
     try:
         return form.is_valid()
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidToken):
@@ -269,7 +269,7 @@ def _fault(form: Form) -> SecondFactorFault:
 
 
 class Authenticators(DefaultMFAAdapter):  # type: ignore[misc]
-    """What allauth asks of us: secrets are sealed with a key outside the database, people appear by their user names."""
+    """Our answers to what allauth asks: a key outside the database seals secrets, and people appear by their user names."""
 
     def encrypt(self, text: str) -> str:
         return _seal().encrypt(text.encode()).decode()
@@ -286,7 +286,7 @@ class Authenticators(DefaultMFAAdapter):  # type: ignore[misc]
 
 @cache
 def _seal() -> Fernet:
-    """The key in the folder of keys; no other is made in its place while it has sealed anything. Raises KeyMissing."""
+    """The key in the folder of keys. It is never replaced by a new one while it has sealed anything. Raises KeyMissing."""
     return Fernet(kept(settings.KEYS / KEY, Fernet.generate_key, allowed=lambda: not _has_sealed()))
 
 

@@ -52,7 +52,7 @@ def end(*, actor: Person, number: int, here: str) -> None:
 
 @transaction.atomic
 def end_others(*, actor: Person, here: str) -> None:
-    """End all but this one, whether or not they are listed. The caller keeps this one (`web/sessions.keep`)."""
+    """End all sessions but this one, listed or not. The caller keeps this one (`web/accounts/sessions.keep`)."""
     User.objects.filter(pk=actor.user.pk).update(session_epoch=F("session_epoch") + 1)
     actor.user.refresh_from_db(fields=["session_epoch"])
     forget_others(actor.user, here)
@@ -60,6 +60,6 @@ def end_others(*, actor: Person, here: str) -> None:
 
 
 def forget_others(user: User, here: str) -> None:
-    """Take the person's other sessions off the list and out of the database; what ends them is the change of their state."""
+    """Delete the person's other sessions from the list and the database. The change of the person's state has ended them already."""
     for row in UserSession.objects.filter(user=user).exclude(session_key=here):
         row.end()

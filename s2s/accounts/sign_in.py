@@ -55,7 +55,7 @@ def _suspended(user: User, ip: str) -> SignInRefused:
 
 
 def confirm(*, actor: Person, password: str) -> None:
-    """Somebody who is in gives their password again before something that matters. Wrong ones count. Raises SignInRefused."""
+    """Check the password of somebody who is signed in, before a step that matters. Wrong ones count. Raises SignInRefused."""
     attempt = _begin(actor.name, actor.ip, by=actor)
     if not actor.user.check_password(password):
         _note_failure(actor.name, actor.ip)
@@ -65,7 +65,7 @@ def confirm(*, actor: Person, password: str) -> None:
 
 @transaction.atomic
 def welcome(*, user: User, ip: str, by: str) -> None:
-    """The person is in; `by` says how: password, second factor, DfE Sign-in."""
+    """Record that the person has signed in; `by` says how: password, second factor, DfE Sign-in."""
     lock.open_for(user, ip)
     user.previous_sign_in_at, user.signed_in_at = user.signed_in_at, timezone.now()
     user.save(update_fields=["signed_in_at", "previous_sign_in_at"])
@@ -78,7 +78,7 @@ def _has_expired(user: User) -> bool:
 
 
 def _begin(username: str, ip: str, *, by: Witness) -> FailedSignIn:
-    """This try, which counts as a failure unless it is deleted. Raises SignInRefused; one entry speaks of a lock, however many try it."""
+    """This try, which counts as a failure unless it is deleted. Records a lock once and raises SignInRefused."""
     try:
         return lock.begin(username, ip)
     except lock.Locked as locked:
@@ -96,13 +96,13 @@ def _note_failure(username: str, ip: str) -> None:
 
 
 def _shown(username: str) -> str:
-    """What was typed, unless it may be a password typed in the wrong box: only names of the form of a user name are kept."""
+    """What was typed, if it has the form of a user name. Anything else may be a password in the wrong box, and is not kept."""
     return username if username.isalnum() and len(username) <= 40 else ""
 
 
 @transaction.atomic
 def tell_of_lock(username: str, ip: str) -> bool:
-    """E-mail the person whose account has locked, and their administrator; once for one lock. The worker's part."""
+    """E-mail the person whose account has locked and their administrator, once for each lock. The worker does this."""
     people = User.objects.select_for_update(of=("self",)).select_related("organisation__authority")  # two workers: one after the other
     user = people.filter(username=username, is_active=True).first()
     if user is None or _was_told(user):

@@ -1,1 +1,1 @@
-"""Signing in and out, and what somebody changes about the own way in (2)."""
+"""Signing in and out, and how people change the way they sign in (2)."""

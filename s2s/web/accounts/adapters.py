@@ -1,4 +1,4 @@
-"""What django-allauth has to know of this site: who is calling, and how to talk to an issuer. Its own pages and e-mails are not used."""
+"""What django-allauth asks this site: who is calling, and how to talk to an issuer. We use none of its pages and e-mails."""
 
 from typing import Any
 from urllib.parse import urlsplit

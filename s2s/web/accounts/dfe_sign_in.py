@@ -32,7 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def back(request: HttpRequest) -> HttpResponse:
-    """The issuer sends somebody back. Only an answer to a question of this very visitor counts (state, nonce, PKCE)."""
+    """The issuer sends somebody back. Only an answer to this visitor's own question counts (state, nonce, PKCE)."""
     _must_be_offered()
     try:
         identity, state = issuer.take_answer(request)
@@ -59,7 +59,7 @@ def _connect(request: HttpRequest, identity: Identity) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 def connection(request: SignedIn) -> HttpResponse:
-    """Connect the own account, or take the connection away; the own password is asked for."""
+    """Connect one's own account or disconnect it, after giving one's password."""
     if not issuer.is_offered():
         return redirect("security")
     connected = journey.is_connected(request.actor.user, settings.OIDC_ISSUER)

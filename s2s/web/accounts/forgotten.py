@@ -22,7 +22,7 @@ from s2s.words.forms import FormFault
 
 
 def forgotten_password(request: HttpRequest) -> HttpResponse:
-    """Always the same answer: who is here is nobody's business."""
+    """Answers everybody alike, so that the page tells nobody who has an account."""
     form = ForgottenPassword(request)
     if form.is_valid():
         username = form.cleaned_data["username"]
@@ -35,7 +35,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 def link(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
-    """The form behind a link. Looking at it changes nothing; no other site hears of its address."""
+    """The form behind a link. Opening it changes nothing, and no other site learns its URL."""
     try:
         response = _link(request, key, secret)
     except links.LinkDead as refusal:

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 import jwt
-from allauth.socialaccount.internal import jwtkit, statekit
+from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from requests import RequestException
 
 from s2s.accounts.dfe_sign_in import Identity
-from s2s.web.accounts.adapters import is_of_issuer
+from s2s.web.accounts.adapters import OnlyToTheIssuer, is_of_issuer
 from s2s.web.page import show
 
 LEAVING = "outside_session"  # what the issuer has to be told at log off
@@ -36,7 +36,7 @@ def is_offered() -> bool:
 
 
 def send_there(request: HttpRequest, *, why: str, next_page: str = "") -> HttpResponse:
-    """To the issuer's own page; `why` and `next_page` come back with the answer. Raises Trouble."""
+    """Lead the browser to the issuer's own page; `why` and `next_page` come back with the answer. Raises Trouble."""
     nonce = secrets.token_urlsafe(32)
     try:
         provider = Issuer(request).get_provider()
@@ -46,14 +46,14 @@ def send_there(request: HttpRequest, *, why: str, next_page: str = "") -> HttpRe
     return onwards(request, str(response["Location"]))
 
 
-def onwards(request: HttpRequest, address: str) -> HttpResponse:
+def onwards(request: HttpRequest, url: str) -> HttpResponse:
     """A page that leads to the issuer by itself: our policy lets no form end anywhere but here, not even by a redirection."""
     title = _("On to %(name)s") % {"name": settings.OIDC_NAME}
-    return show(request, "accounts/onwards.html", {"address": address}, title=title)
+    return show(request, "accounts/onwards.html", {"address": url}, title=title)
 
 
 def take_answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:
-    """Whom the issuer vouches for, and what was kept when they were sent there. Raises Trouble."""
+    """The identity that the issuer vouches for, and what we kept when we sent them there. Raises Trouble."""
     state = statekit.unstash_state(request, state_id=request.GET.get("state", ""), provider_id=settings.OIDC_ISSUER)
     if state is None or "code" not in request.GET:
         raise Trouble
@@ -102,7 +102,7 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """What the issuer publishes about itself. It has to be the one of the settings, with all addresses its own."""
+        """What the issuer publishes about itself. Its name must be that of the settings, and all its addresses its own."""
         config: dict[str, Any] = super().openid_config
         addresses = [value for name, value in config.items() if name.endswith(("_endpoint", "jwks_uri"))]
         if config["issuer"] != settings.OIDC_ISSUER or not all(is_of_issuer(str(address)) for address in addresses):
@@ -120,9 +120,16 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         verified = email.get("email_verified") is True
         return Identity(claims["iss"], claims["sub"], str(email.get("email", "")) if verified else "")
 
+    def _key(self, called: str) -> jwt.PyJWK:
+        """The issuer's key of this name, as its own address gives it out now."""
+        with OnlyToTheIssuer() as session:
+            answer = session.get(self.openid_config["jwks_uri"])
+        answer.raise_for_status()
+        return jwt.PyJWKSet.from_dict(answer.json())[called]
+
     def _claims(self, token: str, nonce: str) -> dict[str, Any]:
         """What the token says, once its signature, issuer, audience, time and nonce are right."""
-        _, key = jwtkit.fetch_key(token, self.openid_config["jwks_uri"], jwtkit.lookup_kid_jwk)
+        key = self._key(str(jwt.get_unverified_header(token)["kid"]))
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
