@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from types import FrameType
@@ -27,6 +27,7 @@ from s2s.machine.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds for a database that starts at the same time as we do
+LEAVING = 10.0  # seconds for what is left of a site whose supervisor was killed
 LIMIT = "S2S_STATEMENT_TIMEOUT"
 MIGRATING = 6_812_049  # the number of the lock that lets one process at a time change the tables
 
@@ -62,7 +63,7 @@ def main() -> None:
 def up() -> None:
     """Start everything: the database if there is none, the tables, the web server and the worker. Ctrl-C stops it."""
     host, port = _place()
-    serve.check_port(host, port)
+    serve.check_port(host, port, patience=LEAVING)
     with database() as keep:
         prepare()
         _serve([serve.web(os.environ, host=host, port=port), serve.worker(os.environ), serve.postman()], announce=_announce, tend=keep)
@@ -72,7 +73,7 @@ def up() -> None:
 def web() -> None:
     """Start the web server alone (S2S_BIND, PORT, S2S_WEB_PROCESSES, S2S_WEB_THREADS)."""
     host, port = _place()
-    serve.check_port(host, port)
+    serve.check_port(host, port, patience=LEAVING)
     _alone(serve.web(os.environ, host=host, port=port))
 
 
@@ -186,7 +187,8 @@ def database() -> Iterator[Callable[[], None]]:
     with postgres.borrow(_data()) as address:
         os.environ["DATABASE_URL"] = address
         try:
-            yield _revive_database
+            revival = serve.Revival(lambda: postgres.revive(_data()))
+            yield lambda: revival.tend(say)
         finally:
             del os.environ["DATABASE_URL"]
 
@@ -256,7 +258,8 @@ def _set_up() -> None:
 
 
 def say(words: str) -> None:
-    typer.echo(words, err=True)
+    with suppress(OSError):  # whoever read it has gone; the site goes on
+        typer.echo(words, err=True)
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
@@ -306,11 +309,6 @@ def _serve(processes: list[serve.Process], *, announce: Callable[[], None], tend
         return not has_web or serve.answers(host, port, called=called)
 
     serve.supervise(processes, ready=ready, announce=announce, tend=tend, say=say)
-
-
-def _revive_database() -> None:
-    if postgres.revive(_data()):
-        say("PostgreSQL was gone. It runs again.")
 
 
 def _announce() -> None:

@@ -71,6 +71,31 @@ class Process:
         self.running = None
 
 
+@dataclass
+class Revival:
+    """Starts our own database again when it has died; after a pause that doubles while it does not stay."""
+
+    start: Callable[[], bool]  # True: it had died, and is starting
+    pause: float = FIRST_PAUSE
+    again: float = 0.0  # when it may next be started
+    started: float = 0.0
+
+    def tend(self, say: Say) -> None:
+        now = time.monotonic()
+        if now < self.again:
+            return
+        try:
+            if not self.start():
+                return
+        except (Trouble, OSError) as trouble:
+            why = f"PostgreSQL cannot be started: {trouble}"
+        else:
+            why = "PostgreSQL was gone. It is started again."
+        self.pause = FIRST_PAUSE if now - self.started > SETTLED else min(self.pause * 2, LONGEST_PAUSE)
+        self.started, self.again = now, now + self.pause
+        say(why)
+
+
 def supervise(
     processes: Sequence[Process], *, ready: Callable[[], bool], announce: Callable[[], None], tend: Callable[[], None], say: Say
 ) -> None:
@@ -109,19 +134,30 @@ def answers(host: str, port: int, *, called: str) -> bool:
         connection.close()
 
 
-def check_port(host: str, port: int) -> None:
-    """Raises Trouble when nothing of ours can listen there."""
+def check_port(host: str, port: int, *, patience: float = 0.0) -> None:
+    """Raises Trouble when nothing of ours can listen there; what is left of a site that was killed may take so many seconds to leave."""
+    given_up = time.monotonic() + patience
+    while refusal := _refusal(host, port):
+        if time.monotonic() >= given_up or isinstance(refusal, PermissionError):
+            raise _port_trouble(host, port, refusal)
+        time.sleep(BEAT)
+
+
+def _refusal(host: str, port: int) -> OSError | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except PermissionError:
-            raise Trouble(f"Port {port} is for the system's own services. Choose one above 1023: PORT=8001") from None
         except OSError as error:
-            raise Trouble(
-                f"Another program listens on port {port} of {host} ({error.strerror}). Stop it, or choose another port: PORT={port + 1}"
-            ) from None
+            return error
+    return None
+
+
+def _port_trouble(host: str, port: int, error: OSError) -> Trouble:
+    if isinstance(error, PermissionError):
+        return Trouble(f"Port {port} is for the system's own services. Choose one above 1023: PORT=8001")
+    return Trouble(f"Another program listens on port {port} of {host} ({error.strerror}). Stop it, or choose another port: PORT={port + 1}")
 
 
 def web(environment: Mapping[str, str], *, host: str, port: int) -> Process:
@@ -132,15 +168,8 @@ def web(environment: Mapping[str, str], *, host: str, port: int) -> Process:
 
 def worker(environment: Mapping[str, str]) -> Process:
     """The worker's process for what the clock asks for: seals, reminders, sweeping."""
-    concurrency = environment.get("S2S_WORKER_JOBS", "4")
-    options = {
-        "--concurrency": concurrency,
-        "--fetch-job-polling-interval": "1",  # seconds: of what has become due nobody notifies it, nor of anything through PgBouncer
-        "--shutdown-graceful-timeout": str(int(GRACE) - 2),
-        "--delete-jobs": "successful",
-    }
-    words = [word for option in options.items() for word in option]
-    return Process("worker", [sys.executable, "-m", "django", "procrastinate", "worker", *words])
+    jobs = environment.get("S2S_WORKER_JOBS", "4")
+    return Process("worker", [sys.executable, "-m", "s2s.upkeep.worker", jobs, str(int(GRACE) - 2)])
 
 
 def postman() -> Process:

@@ -60,7 +60,7 @@ def _watch(server: Any, folder: Path) -> None:
         time.sleep(LOOK)
         asleep, before = time.monotonic() - before > LOOK + 5, time.monotonic()
         if not asleep:  # else it is the machine that stood still
-            end_the_dead(folder, [worker.proc.pid for worker in server.wrks], print_)
+            end_the_dead(folder, [worker.inner.pid for worker in server.wrks if worker.inner.pid], print_)
 
 
 def end_the_dead(folder: Path, children: list[int], say: Callable[[str], None]) -> None:

@@ -67,12 +67,14 @@ def stop(data: Path) -> None:
 
 
 def revive(data: Path) -> bool:
-    """Start the server of this data folder again if it has died; True if it had. Raises Trouble."""
-    data = data.absolute()
-    if server_of(data).holds_lock():
+    """Start the server of this data folder again if it has died; True if it had. Does not wait until it answers. Raises Trouble."""
+    ours = server_of(data)
+    if ours.holds_lock():
         return False
-    with _alone(data):
-        _running(data, durable=True)
+    with _alone_at_once(data.absolute()) as alone:
+        if not alone or ours.holds_lock():
+            return False  # somebody else is at it
+        server.launch(ours, durable=True)
     return True
 
 
@@ -101,6 +103,18 @@ def _alone(data: Path) -> Iterator[None]:
     with (data / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _alone_at_once(data: Path) -> Iterator[bool]:
+    """The same, without waiting for it: False while somebody else has it."""
+    with (data / "postgres.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _unused(data: Path) -> Path:

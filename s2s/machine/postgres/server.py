@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from s2s.machine.trouble import Trouble
 
 PORT = "5432"  # only the name of the socket
 LONGEST_SOCKET = 100  # the shortest limit known is macOS's 103 bytes
+FORCE = 15.0  # seconds that a server may take to stop
 PATIENCE = 600  # seconds: recovery after a crash replays the log first
 
 
@@ -83,6 +85,24 @@ class Server:
         except (FileNotFoundError, ValueError):
             return None
 
+    def tell(self, what: signal.Signals) -> bool:
+        """Send the server a signal; False when there is nobody to send it to."""
+        number = self.process_id()
+        with suppress(ProcessLookupError):
+            if number:
+                os.kill(number, what)
+                return True
+        return False
+
+    def kill(self) -> None:
+        """End its processes, frozen ones too."""
+        listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        processes = [line.split(None, 2) for line in listing.splitlines() if len(line.split(None, 2)) == 3]
+        ours = {number for number, _, command in processes if str(self.cluster) in command and number == str(self.process_id())}
+        for number in ours | {number for number, parent, _ in processes if parent in ours}:
+            with suppress(ProcessLookupError):
+                os.kill(int(number), signal.SIGKILL)
+
     def last_words(self) -> str:
         """The end of what it logged, for a message."""
         logs = [self.home / "start.log", *(self.cluster / "log").glob("*.log")]
@@ -99,7 +119,7 @@ def start(server: Server, *, durable: bool) -> None:
         if time.monotonic() > deadline:
             raise Trouble(f"PostgreSQL in {server.home} runs but takes no questions: {refusal}")
         time.sleep(0.05)
-    _launch(server, durable=durable)
+    launch(server, durable=durable)
     while refusal := server.refusal():
         if not server.holds_lock():
             raise Trouble(f"PostgreSQL in {server.home} did not start. It said:\n{server.last_words()}")
@@ -109,19 +129,21 @@ def start(server: Server, *, durable: bool) -> None:
 
 
 def stop(server: Server) -> None:
-    """Stop it, if it runs, and wait until it is gone. Raises Trouble."""
-    deadline = time.monotonic() + PATIENCE
-    asked = False
+    """Stop it, if it runs, and wait until it is gone: by force if it must be, well before a service manager's 90 seconds."""
+    began = time.monotonic()
+    asked = 0
     while server.holds_lock():
-        if not asked and server.listens() and (number := server.process_id()):
-            os.kill(number, signal.SIGINT)  # "fast": rolls back what is open, writes a checkpoint
-            asked = True
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if asked == 0 and (server.listens() or waited > FORCE / 4):
+            asked += server.tell(signal.SIGINT)  # "fast": rolls back what is open, writes a checkpoint
+        elif waited > FORCE:
+            server.kill()  # what was committed is in its log, and the next start reads that
+        if waited > PATIENCE:
             raise Trouble(f"PostgreSQL in {server.home} does not stop. It said:\n{server.last_words()}")
         time.sleep(0.02)
 
 
-def _launch(server: Server, *, durable: bool) -> None:
+def launch(server: Server, *, durable: bool) -> None:
     """Start the server in a session of its own, so that a Ctrl-C meant for us does not reach it, and leave it the lock."""
     _prepare_socket(server)
     environment = programs.environment()
