@@ -118,6 +118,7 @@ def test_a_server_that_died_is_revived_and_one_that_runs_is_left_alone(data: Pat
     while server(data).holds_lock():
         time.sleep(0.01)
     assert postgres.revive(data) is True
+    assert postgres.ensure(data) == address  # waits until it answers
     assert ask(address, "SELECT 1") == 1
 
 
