@@ -7,6 +7,8 @@ import pytest
 from s2s.audit.models import Action, Entry
 from s2s.notices.models import Email
 from s2s.transfers.models import Content, Delivery, Pupil, Transfer
+from s2s.transfers.refusals import NotAccepted, SendFault
+from s2s.transfers.upload import send
 from tests.cast import Cast
 from tests.journeys.doors import keys, letter, mails, receipt, text, upload
 from tests.samples import ctf, name_for, pupil
@@ -342,3 +344,15 @@ def test_a_welsh_page_names_places_in_welsh(cast: Cast) -> None:
     page = upload(client, (name_for(destination="6819999"), ctf(destination="6819999")))
     assert "Caerdydd" in page
     assert "Cardiff" not in page
+
+
+def test_a_ctf_named_as_another_kind_of_file_is_not_taken_on_the_ctf_page(cast: Cast) -> None:
+    """What the name says counts: a CTF inside does not make a CTF of it."""
+    cast.school("6812061")
+    actor = cast.actor("SCHOOL", "6812045")
+    content = ctf(1, destination="681LLLL")
+    for word in ("PLA", "SC1", "CFR", "EXC"):
+        with pytest.raises(NotAccepted) as refusal:
+            send(actor=actor, name=f"6812045_{word}_681LLLL_001.xml", content=content)
+        assert [problem.code for problem in refusal.value.problems] == [SendFault.WRONG_KIND]
+    assert Transfer.objects.count() == 0
