@@ -61,6 +61,15 @@ def test_whoever_can_correct_a_dead_address_is_told_once_and_sees_it_on_home(cas
         assert "office@6812061" not in home(cast, role, at), (role, at)
 
 
+def test_only_who_can_have_it_corrected_sees_the_authoritys_own_dead_address(cast: Cast, dead: set[str]) -> None:
+    dead.add("data@681.example.org")
+    cast.sent("6792303", "681LLLL")
+    send()
+    assert "data@681.example.org" in home(cast, "LEA_DBA", "681")
+    for role in ("LEA_DBA_VIEW", "LEA_USER", "LEA_LOST_PUPIL"):
+        assert "550 5.1.1" not in home(cast, role, "681"), role
+
+
 def test_once_the_mailbox_works_or_the_address_is_another_one_it_is_no_longer_shown(cast: Cast, dead: set[str]) -> None:
     dead |= {"office@6812061.example.org", "office@6812049.example.org"}
     for school in ("6812061", "6812049"):

@@ -155,6 +155,16 @@ def test_cut_off_and_done_again_nothing_is_queued_twice(cast: Cast, monday: Mond
     assert len(to) == len(set(to)) == 5
 
 
+def test_a_second_run_at_the_same_moment_queues_nothing(cast: Cast, monday: Monday) -> None:
+    """It had looked who is to be reminded before the first one wrote its rows."""
+    cast.sent("6792303", "6812061")
+    places = list(remind._places(MONDAY))
+    assert monday() == 2
+    with patch.object(remind, "_places", lambda monday: places):
+        assert monday() == 0
+    assert len(reminders("office@6812061.example.org")) == 1
+
+
 def test_an_error_at_one_place_stops_no_other_and_is_made_good(cast: Cast, monday: Monday, caplog: pytest.LogCaptureFixture) -> None:
     for school in ("6812061", "6812049"):
         cast.sent("6792303", school)
