@@ -47,7 +47,7 @@ class HardToGuess:
             raise ValidationError(_why(found["sequence"]), code="guessable")
 
     def get_help_text(self) -> str:
-        return _("At least 12 characters. Three or four words that do not belong together are easy to remember and hard to guess.")
+        return _("At least 12 characters. Three or four unrelated words are easy to remember and hard to guess.")
 
 
 def _why(sequence: list[dict[str, Any]]) -> str:

@@ -20,6 +20,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from rapidfuzz import fuzz, process
 
 from s2s.organisations.models import Organisation
+from s2s.organisations.queries import local_name
 
 LONGEST: Final = 100  # characters of a question; what follows is ignored
 MOST_WORDS: Final = 8
@@ -98,7 +99,7 @@ def _by_number(rows: QuerySet[Organisation], text: str, near: str, most: int) ->
         rows = rows.filter(number__endswith=text)
     elif text:
         rows = rows.filter(number__startswith=text[:7])
-    own_first = rows.annotate(own=Q(number__startswith=near)).order_by("-own", F("closed_on").desc(nulls_first=True), "name")
+    own_first = rows.annotate(own=Q(number__startswith=near)).order_by("-own", F("closed_on").desc(nulls_first=True), local_name())
     return Found(list(own_first.select_related("authority", "successor")[:most]), exact=True, more=max(0, rows.count() - most))
 
 

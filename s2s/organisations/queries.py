@@ -2,7 +2,10 @@
 
 from contextlib import suppress
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 
 from s2s.organisations.models import Category, Organisation
 
@@ -21,6 +24,11 @@ def national_office() -> Organisation | None:
 def authorities() -> QuerySet[Organisation]:
     """The LAs that there are."""
     return Organisation.objects.filter(kind=Organisation.Kind.AUTHORITY, closed_on=None).order_by("name")
+
+
+def local_name() -> Combinable:
+    """To sort rows of organisations by: their names in the language of the page."""
+    return Coalesce(NullIf(F("name_cy"), Value("")), F("name")) if get_language() == "cy" else F("name")
 
 
 def categories() -> QuerySet[Category]:

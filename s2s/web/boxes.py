@@ -27,7 +27,7 @@ def ask(box: BoundField, **params: Any) -> Markup:
         filled["errorMessage"] = {"text": str(box.errors[0]), "visuallyHiddenText": _("Error:").rstrip(":")}
     if (meanwhile := getattr(box.form, "meanwhile", {})) and box.name in meanwhile:
         said = Markup('<p class="s2s-meanwhile">{} <strong>{}</strong></p>').format(
-            _("Saved meanwhile:"), meanwhile[box.name] or _("nothing")
+            _("Saved in the meantime:"), meanwhile[box.name] or _("nothing")
         )
         filled["formGroup"] = {"beforeInput": {"html": said}}
     return govuk(name, **(filled | params))

@@ -23,6 +23,7 @@ from s2s.administration.fields import EntryFault, EntryRefused, NotSaved, SaveFa
 from s2s.organisations.models import Organisation
 from s2s.rules.refusals import Refused
 from s2s.words import say
+from s2s.words.formats import by_local_name
 from s2s.words.forms import FormFault
 
 FORM = "form"  # the id of a form, to which the error summary leads when it is wrong as a whole
@@ -226,8 +227,8 @@ def problems(refusal: NotSaved) -> dict[str, str]:
 
 
 def options(places: Iterable[Organisation], nothing: str = "") -> list[tuple[str, str]]:
-    """A drop-down list of schools or LAs, with a blank line first."""
-    return [("", nothing), *((place.number, _of_place(place)) for place in places)]
+    """A drop-down list of schools or LAs by their names, with a blank line first."""
+    return [("", nothing), *((place.number, _of_place(place)) for place in by_local_name(places))]
 
 
 def _of_place(place: Organisation) -> str:

@@ -33,7 +33,7 @@ PAGES = (
     Page("session/extend", sessions.extend, Open.BEFORE_PASSWORD, "session-extend", POST),
     Page("new-password", sign_in.new_password, Open.BEFORE_PASSWORD, "new-password", BOTH,
         title=_("Choose a new password"), parent=NOWHERE),
-    Page("demo/mail", mail.mail, Open.EVERYBODY, "demo-mail", title=_("E-mails of the demonstration"), parent=NOWHERE),
+    Page("demo/mail", mail.mail, Open.EVERYBODY, "demo-mail", title=_("Emails of the demonstration"), parent=NOWHERE),
     Page("demo/issuer/.well-known/openid-configuration", issuer.description, Open.EVERYBODY, "demo-issuer"),
     Page("demo/issuer/keys", issuer.keys, Open.EVERYBODY, "demo-issuer-keys"),
     Page("demo/issuer/who", issuer.who, Open.EVERYBODY, "demo-issuer-who", BOTH),
@@ -47,7 +47,7 @@ PAGES = (
     Page("upload/ctf/result/<str:batch>", upload.result, Can.SEND_CTF, "upload-result",
         title=_("Result of the upload"), parent="upload-ctf"),
     Page("upload/sent", upload.sent, Can.SEND_CTF, "sent", menu=(UPLOAD, _("Sent CTF Files")),
-        hint=_("What you have sent, and what became of it."), parent="upload"),
+        hint=_("What you have sent, and what happened to it."), parent="upload"),
     Page("file/<str:receipt>", upload.story, Can.SIGN_IN, "file", title=_("File")),
     Page("download", download.section, Can.SIGN_IN, "download", menu=(DOWNLOAD,), heading=True),
     Page("download/ctf", download.waiting, Can.FETCH_CTF, "download-ctf", menu=(DOWNLOAD, _("Download CTF Files")),
@@ -58,7 +58,7 @@ PAGES = (
     Page("download/ctf/<uuid:key>/reject", download.reject_file, Can.REJECT_CTF, "reject", BOTH,
         title=_("Reject a file"), parent="download-ctf"),
     Page("download/previous", download.previous, Can.FETCH_CTF, "previous", menu=(DOWNLOAD, _("Previously Downloaded CTF Files")),
-        hint=_("Files you have downloaded before; download them again when you need them."), parent="download"),
+        hint=_("Files you have downloaded before. You can download them again when you need them."), parent="download"),
 
     Page("dba", users.section, Can.MAINTAIN_LEA, "dba", menu=(DBA,), heading=True),
     Page("users", users.index, Can.MAINTAIN_USERS, "users", menu=(DBA, _("User Maintenance")),
@@ -131,7 +131,7 @@ PAGES = (
     Page("security/sessions", own_account.end_sessions, Can.SIGN_IN, "end-sessions", POST),
     Page("security/connection", dfe_sign_in.connection, Can.SIGN_IN, "connection", BOTH,
         title=_("Another way to sign in"), parent="security"),
-    Page("security/link", link_needed.link_needed, Can.SIGN_IN, "link-needed", BOTH, title=_("Files are not open to you yet")),
+    Page("security/link", link_needed.link_needed, Can.SIGN_IN, "link-needed", BOTH, title=_("You cannot open files yet")),
     Page("log-off", sign_in.log_off, Open.BEFORE_PASSWORD, "log-off", BOTH, (_("Logoff"),)),
 )
 # fmt: on

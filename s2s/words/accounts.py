@@ -32,7 +32,7 @@ def _suspended(facts: Facts) -> Sentence:
 
 SIGN_IN_FAULTS: Sentences = {
     SignInFault.SUSPENDED: _suspended,
-    SignInFault.WRONG: Sentence(_("The username or the password is not right. Check both: capital and small letters count."), _FORGOTTEN),
+    SignInFault.WRONG: Sentence(_("The username or password is not right. Check both: they are case sensitive."), _FORGOTTEN),
     SignInFault.LOCKED: Sentence(
         ngettext_lazy(
             "There have been too many failed attempts. Wait %(minutes)s minute, then try again.",
@@ -44,26 +44,27 @@ SIGN_IN_FAULTS: Sentences = {
 }
 SECOND_FACTOR_FAULTS: Final[Sentences] = {
     SecondFactorFault.WRONG: Sentence(
-        _("This code or passkey is not right, or it has been used already."), _("Wait for the next code and type that.")
+        _("This code or passkey is not right, or has already been used."), _("Wait for the next code and type that.")
     ),
     SecondFactorFault.TOO_MANY: Sentence(_("There have been too many failed attempts."), _("Wait 15 minutes, then try again.")),
 }
 OUTSIDE_FAULTS: Final[Sentences] = {
     OutsideFault.UNKNOWN: Sentence(
-        _("%(name)s knows you, but we cannot tell which account here is yours."),
+        _("%(name)s knows who you are, but we cannot tell which account here is yours."),
         _(
             "If you have a username and password for s2s, sign in with them and connect your account under “Sign-in and security”. "
             "If you have none, ask the LEA Administrator of your local authority, or write to IMS@gov.wales."
         ),
     ),
     OutsideFault.TAKEN: Sentence(
-        _("This account of %(name)s is connected with somebody else’s account here."),
+        _("This %(name)s account is connected to somebody else’s account here."),
         _("Ask your LEA Administrator, or write to IMS@gov.wales."),
     ),
 }
 LINK_FAULTS: Final[Sentences] = {
     LinkFault.DEAD: Sentence(
-        _("A link works once and not for long, and only the whole address works."), _("Perhaps there is a newer one in your e-mail.")
+        _("A link works only once and for a short time, and only if you use the whole address."),
+        _("There may be a newer one in your email."),
     ),
 }
 register(SignInFault, SIGN_IN_FAULTS)

@@ -22,45 +22,46 @@ _NUMBER_OF_SUCCESSOR = _("Check its seven digits under Find a school.")
 _LOOK_AGAIN = _("Look at the details as they are now, then change what you still want to change.")
 
 ENTRY_FAULTS: Final[Sentences] = {
-    EntryFault.MISSING: Sentence(_("Nothing stands here."), _("Fill it in, or choose from the list.")),
+    EntryFault.MISSING: Sentence(_("This is blank."), _("Fill it in, or choose from the list.")),
     EntryFault.TOO_LONG: Sentence(_("This is too long: %(length)s characters. The limit is %(longest)s."), _("Shorten it.")),
-    EntryFault.CHARACTER: Sentence(_("This has a character in it that cannot be kept."), _("Type it in by hand instead of pasting it.")),
+    EntryFault.CHARACTER: Sentence(_("This contains a character that cannot be stored."), _("Type it instead of pasting it.")),
     EntryFault.TELEPHONE: Sentence(_("This does not look like a telephone number."), _("Write it in digits, such as 01632 960123 ext 12.")),
     EntryFault.POSTCODE: Sentence(_("This is not a postcode."), _("Write it like CF10 1AA, or leave it blank.")),
-    EntryFault.CHOICE: Sentence(_("This is not one of those to choose from."), _("Choose from the list.")),
+    EntryFault.CHOICE: Sentence(_("This is not one of the choices."), _("Choose from the list.")),
     EntryFault.NUMBER: Sentence(
-        _("An establishment number has four digits after the LA number, seven together."), _("Enter the school's own four digits.")
+        _("An establishment number has seven digits: the LA number, then the school's own four."), _("Enter the school's own four digits.")
     ),
     EntryFault.NUMBER_TAKEN: Sentence(
-        _("%(number)s is already the number of %(name)s."), _("No two schools have the same number: check it, or change that school.")
+        _("%(number)s is already the number of %(name)s."),
+        _("No two schools can have the same number: check it, or change the other school."),
     ),
-    EntryFault.OTHER_AUTHORITY: Sentence(_("The LA number is %(authority)s and cannot be altered."), _("Open the page again.")),
+    EntryFault.OTHER_AUTHORITY: Sentence(_("The LA number is %(authority)s and cannot be changed."), _("Open the page again.")),
     EntryFault.NO_SCHOOL: Sentence(
         _("The LA has no school with the number %(number)s."), _("Check it, or select the school from the list.")
     ),
     EntryFault.SUCCESSOR: Sentence(_("There is no open school with the number %(number)s."), _NUMBER_OF_SUCCESSOR),
-    EntryFault.SUCCESSOR_ITSELF: Sentence(_("A school cannot take its own place."), _NUMBER_OF_SUCCESSOR),
-    EntryFault.DATE: Sentence(_("This is not a date."), _("Enter day, month and year in digits, such as 31 8 2026.")),
-    EntryFault.NO_DATE: Sentence(_("The day is missing."), _("Enter day, month and year in digits, such as 31 8 2026.")),
+    EntryFault.SUCCESSOR_ITSELF: Sentence(_("A school cannot be its own successor."), _NUMBER_OF_SUCCESSOR),
+    EntryFault.DATE: Sentence(_("This is not a date."), _("Enter the day, month and year in digits, such as 31 8 2026.")),
+    EntryFault.NO_DATE: Sentence(_("The day is missing."), _("Enter the day, month and year in digits, such as 31 8 2026.")),
     EntryFault.ENDS_BEFORE: Sentence(_("The last day is before the first, or has passed."), _("Enter a later day, or leave it blank.")),
-    EntryFault.NAME_TAKEN: Sentence(_("%(name)s is there already."), _("Choose another name.")),
+    EntryFault.NAME_TAKEN: Sentence(_("There is already one with this name: %(name)s."), _("Choose another name.")),
     EntryFault.EMAIL_NEEDED: Sentence(
-        _("Without an e-mail address nobody would be told that a file has arrived."),
+        _("Without an email address nobody would be told that a file has arrived."),
         _("Enter another address instead of leaving it blank."),
     ),
-    EntryFault.NO_FILE: Sentence(_("No list is chosen."), _("Choose the file of the list first.")),
-    EntryFault.OTHER_FILE: Sentence(_("This is not the file that you looked at."), _("Look at this one first; nothing has been written.")),
+    EntryFault.NO_FILE: Sentence(_("No list is chosen."), _("Choose the file with the list first.")),
+    EntryFault.OTHER_FILE: Sentence(_("This is not the file that you checked."), _("Check this one first; nothing has been saved.")),
 }
 SAVE_FAULTS: Final[Sentences] = {
     SaveFault.STALE: Sentence(
-        _("Somebody else has saved this since you opened it, so yours has not been saved."),
-        _("See what is different now; press the button again if yours is right."),
+        _("Somebody else has saved this since you opened it, so your changes have not been saved."),
+        _("See what is different now, and press the button again if your version is right."),
     ),
     SaveFault.HAS_HISTORY: Sentence(
         _("%(name)s has been used, so it cannot be deleted."), _("Close it instead, and say which school takes its place.")
     ),
     SaveFault.CLOSED_AUTHORITY: Sentence(
-        _("%(name)s is no longer a local authority."), _("Add the school to the authority that came after it.")
+        _("%(name)s is no longer a local authority."), _("Add the school to the authority that replaced it.")
     ),
 }
 
@@ -68,39 +69,40 @@ SAVE_FAULTS: Final[Sentences] = {
 def _role_taken(facts: Facts) -> Sentence:
     if facts["role"] == "LEA_DBA":
         return Sentence(
-            _("%(organisation)s has its LEA Administrator already: %(holder)s. There can be only one."),
+            _("%(organisation)s already has an LEA Administrator: %(holder)s. There can be only one."),
             _("Give %(holder)s another role first, or delete them."),
         )
     return Sentence(
-        _("%(organisation)s has its LEA School user already: %(holder)s. There can be only one."),
-        _("Choose another role; or give %(holder)s another role first, or delete them."),
+        _("%(organisation)s already has an LEA School user: %(holder)s. There can be only one."),
+        _("Choose another role, or first give %(holder)s another role or delete them."),
     )
 
 
 USER_FAULTS: Final[Sentences] = {
-    UserFault.NO_USERNAME: Sentence(_("Enter a user name, such as 681bjones.")),
+    UserFault.NO_USERNAME: Sentence(_("Enter a username, such as 681bjones.")),
     UserFault.USERNAME_FORM: Sentence(
-        _("A user name has letters (a to z, capital or small) and digits only."), _("Take out spaces, accents, dots and dashes: 681bjones.")
+        _("A username can have only letters (a to z, capital or small) and digits."),
+        _("Take out spaces, accents, dots and dashes: 681bjones."),
     ),
-    UserFault.USERNAME_LENGTH: Sentence(_("The user name is too long. The limit is %(limit)s characters.")),
+    UserFault.USERNAME_LENGTH: Sentence(_("The username is too long. The limit is %(limit)s characters.")),
     UserFault.USERNAME_TAKEN: Sentence(
-        _("Somebody on s2s has the user name %(username)s already."), _("Choose another, for instance with one more letter.")
+        _("The username %(username)s is already in use on s2s."), _("Choose another, for example with one more letter.")
     ),
     UserFault.USERNAME_OF_SCHOOL: Sentence(
         _("%(username)s has the form of a school's number, so it is kept for that school."),
-        _("Choose a user name with letters in it."),
+        _("Choose a username with letters in it."),
     ),
     UserFault.USERNAME_BEFORE: Sentence(
-        _("Somebody had the user name %(username)s before."),
-        _("The audit trail speaks of them by it, so choose another."),
+        _("The username %(username)s has been used before."),
+        _("The audit trail refers to that person by it, so choose another."),
     ),
     UserFault.NO_NAME: Sentence(_("Enter the user’s full name.")),
-    UserFault.NAME_FORM: Sentence(_("This name cannot be used."), _("Enter it in ordinary letters, at most %(limit)s characters.")),
-    UserFault.NO_EMAIL: Sentence(_("Enter the user’s e-mail address.")),
-    UserFault.EMAIL_FORM: Sentence(_("This is not an e-mail address."), _("Enter it in the form name@authority.gov.uk.")),
+    UserFault.NAME_FORM: Sentence(_("This name cannot be used."), _("Use ordinary letters, and at most %(limit)s characters.")),
+    UserFault.NO_EMAIL: Sentence(_("Enter the user’s email address.")),
+    UserFault.EMAIL_FORM: Sentence(_("This is not an email address."), _("Enter it in the form name@authority.gov.uk.")),
     UserFault.EMAIL_PERSONAL: Sentence(
-        _("%(domain)s is a personal e-mail domain. These are strictly prohibited on s2s."),
-        _("Enter an address of the local authority or of the school."),
+        _("%(domain)s is a personal email domain. These are strictly prohibited on s2s."),
+        _("Enter an address at the local authority or the school."),
     ),
     UserFault.NO_ROLE: Sentence(_("Choose a role from the list.")),
     UserFault.ROLE_TAKEN: _role_taken,
@@ -108,36 +110,36 @@ USER_FAULTS: Final[Sentences] = {
     UserFault.SAME_DETAILS: Sentence(_("This is what stands there already."), _("Change the name or the address, then ask the user.")),
     UserFault.PASSWORD_WEAK: Sentence(_("This password cannot be used. %(why)s")),
     UserFault.PASSWORDS_DIFFER: Sentence(_("The two passwords are not the same."), _("Type both again.")),
-    UserFault.NO_ASSIGNING: Sentence(_("Passwords are not assigned on this site."), _("Have a link sent instead.")),
+    UserFault.NO_ASSIGNING: Sentence(_("Administrators do not set passwords on this site."), _("Send a link instead.")),
     UserFault.BOTH_IN_A_DAY: Sentence(
-        _("One administrator cannot assign a password to a user and remove the same user’s second step within 24 hours."),
-        _("Have a link sent instead, or wait."),
+        _("The same administrator cannot set a user’s password and remove that user’s second step within 24 hours."),
+        _("Send a link instead, or wait."),
     ),
     UserFault.NO_ADDRESS: Sentence(
-        _("There is no e-mail address on record to send a link to."),
-        _("For a school, enter its address under School Maintenance; or assign a password."),
+        _("There is no email address on record to send a link to."),
+        _("For a school, enter its email address under School Maintenance, or set a password."),
     ),
     UserFault.RESERVED: Sentence(
         _("Only the national administrator sets up, changes or deletes an LEA Administrator."), _("Write to IMS@gov.wales.")
     ),
     UserFault.ONESELF: Sentence(
         _("You cannot do this to your own account."),
-        _("Your own password you change under Change Password; for the rest ask another administrator."),
+        _("Change your own password under Change Password; for anything else, ask another administrator."),
     ),
     UserFault.LAST_NATIONAL: Sentence(
         _("This is the last national administrator, and somebody has to look after the site."), _("Add another one first.")
     ),
-    UserFault.INACTIVE: Sentence(_("This user is not active, so no password would let them in."), _("Make the user active first.")),
+    UserFault.INACTIVE: Sentence(_("This user is not active, so no password would let them sign in."), _("Make the user active first.")),
     UserFault.CHANGED: Sentence(
-        _("Somebody else has changed this user while you had the page open. Nothing of yours was saved."), _LOOK_AGAIN
+        _("Somebody else changed this user while you had the page open. Your changes were not saved."), _LOOK_AGAIN
     ),
-    UserFault.GONE: Sentence(_("Somebody else has deleted this user while you had the page open.")),
+    UserFault.GONE: Sentence(_("Somebody else deleted this user while you had the page open.")),
 }
 
 
 def _too_soon(facts: Facts) -> Sentence:
     if not facts["days"]:
-        return Sentence(_("The day has to be after today."))
+        return Sentence(_("The day must be after today."))
     return Sentence(_("The local authorities need at least %(days)s days to answer."), _("The first day that you can enter is %(date)s."))
 
 
@@ -151,7 +153,7 @@ CORRECTION_FAULTS: Final[Sentences] = {
     )
 }
 AUDIT_FAULTS: Final[Sentences] = {
-    AuditFault.NO_DAY: Sentence(_("Enter the day by which the local authorities have to answer."), _("For example 30 11 2027.")),
+    AuditFault.NO_DAY: Sentence(_("Enter the day by which the local authorities must answer."), _("For example 30 11 2027.")),
     AuditFault.TOO_SOON: _too_soon,
     AuditFault.TOO_LATE: Sentence(_("The day is more than a year away.")),
     AuditFault.NOT_LATER: Sentence(_("The local authorities have until %(date)s already."), _("Enter a later day.")),
@@ -160,12 +162,14 @@ AUDIT_FAULTS: Final[Sentences] = {
     ),
     AuditFault.CLOSED: Sentence(_("This audit is closed already."), _("Look at it as it is now.")),
     AuditFault.RUNNING: Sentence(
-        _("An audit of users is running until %(date)s."), _("The next one can be started when it is closed or cancelled.")
+        _("An audit of users is already under way until %(date)s."), _("The next one can be started when it is closed or cancelled.")
     ),
     AuditFault.NOTHING_CHOSEN: Sentence(_("Nobody is chosen."), _("Tick the box beside at least one user.")),
 }
 FIRST_FAULTS: Final[Sentences] = {
-    FirstFault.THERE: Sentence(_("There is a national administrator already: %(username)s."), _("They add others under User Maintenance.")),
+    FirstFault.THERE: Sentence(
+        _("There is already a national administrator: %(username)s."), _("Ask them to add others under User Maintenance.")
+    ),
 }
 register(EntryFault, ENTRY_FAULTS)
 register(SaveFault, SAVE_FAULTS)

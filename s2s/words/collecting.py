@@ -21,14 +21,14 @@ def _closing(facts: Facts) -> Sentence:
 COLLECT_WARNINGS: Final[Sentences] = {
     CollectWarning.NO_USER: Sentence(
         _("Nobody at %(organisation)s has an s2s user account that can download this file."),
-        _("The file waits there. Tell them that it does: their local authority can set up a user."),
+        _("The file will wait there. Let them know: their local authority can set up a user."),
     ),
     CollectWarning.INACTIVE: Sentence(
         _("The s2s user account of %(organisation)s is not active, so nobody there can download this file."),
-        _("The file waits there. Tell them that it does: their local authority can make the account active again."),
+        _("The file will wait there. Let them know: their local authority can make the account active again."),
     ),
     CollectWarning.NO_EMAIL: Sentence(
-        _("s2s has no e-mail address for %(organisation)s, so nobody there is told that this file is waiting."),
+        _("s2s has no email address for %(organisation)s, so nobody there will be told that this file is waiting."),
         _("Tell them yourself."),
     ),
     CollectWarning.CLOSING: _closing,

@@ -26,17 +26,17 @@ SUPPLIER = _(
 )
 CORRECT = _("Correct it in your management information system and export the file again.")
 ENTER = _("Enter it in your management information system and export the file again.")
-NOTHING_TO_DO = _("You need not do anything.")
+NOTHING_TO_DO = _("You do not need to do anything.")
 
 MORE = Sentence(
     ngettext_lazy("There is %(more)s more problem in this file.", "There are %(more)s more problems in this file.", "more"),
-    _("Put right those shown first; most of the others will probably disappear with them."),
+    _("Correct those shown first; most of the others will probably disappear with them."),
 )
 MORE_WARNINGS = Sentence(
     ngettext_lazy("There is %(more)s more warning about this file.", "There are %(more)s more warnings about this file.", "more"),
     _("Most of them are probably of the same kinds as those shown."),
 )
-MANY_MORE = Sentence(_("There are hundreds of problems more in this file."), SUPPLIER)
+MANY_MORE = Sentence(_("There are hundreds more problems in this file."), SUPPLIER)
 
 
 def _whose(pupil: Sentence, header: Sentence) -> Callable[[Facts], Sentence]:
@@ -126,7 +126,7 @@ def _not_as_schema(facts: Facts) -> Sentence:
 
 
 def _destination_differs(facts: Facts) -> Sentence:
-    text = _("In the file the destination is %(header)s, in its name it is %(name)s.")
+    text = _("Inside the file the destination is %(header)s; in its name it is %(name)s.")
     if not facts.get("right"):
         return Sentence(text, _("Export the file again for %(name)s, or for where the pupil really goes."))
     return Sentence(
@@ -145,7 +145,7 @@ def _destination_renamed(facts: Facts) -> Sentence:
             _("In the file the destination is still %(header)s. It was sent by its name, to %(name)s."),
             _("The system there may not take it in. Export the file again for %(name)s and upload the new one."),
         )
-    return Sentence(_("In the file the destination is still %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO)
+    return Sentence(_("Inside the file the destination is still %(header)s. The name is what counts, and it says %(name)s."), NOTHING_TO_DO)
 
 
 def _upn_malformed(facts: Facts) -> Sentence:
@@ -179,7 +179,7 @@ CTF_FAULTS: Sentences = {
     CtfFault.NOT_A_CTF: _not_a_ctf,
     CtfFault.ADMISSIONS_FILE: Sentence(
         _("This is an admissions file, not a Common Transfer File."),
-        _("In your management information system choose the export of Common Transfer Files, and upload the new file."),
+        _("In your management information system, choose to export Common Transfer Files, and upload the new file."),
     ),
     CtfFault.DOCTYPE: Sentence(
         _("At the beginning of the file is a part (“DOCTYPE”) that no Common Transfer File has, and that s2s does not read for safety."),
@@ -187,7 +187,7 @@ CTF_FAULTS: Sentences = {
     ),
     CtfFault.ENCODING_NOT_ACCEPTED: Sentence(
         _("The file says that its letters are written as %(encoding)s, which s2s does not read."),
-        _("Ask the supplier of your management information system to have it write UTF-8, and tell them this line."),
+        _("Ask the supplier of your management information system to make it write UTF-8, and send them this line."),
     ),
     CtfFault.ENCODING_NO_MARK: Sentence(
         _("The letters of the file are written as %(encoding)s, but the mark at the beginning that says so is missing."), UNTOUCHED
@@ -200,25 +200,27 @@ CTF_FAULTS: Sentences = {
         ),
         UNTOUCHED,
     ),
-    CtfFault.NOT_WELL_FORMED: Sentence(_("The file is damaged at this place and cannot be read any further."), UNTOUCHED),
+    CtfFault.NOT_WELL_FORMED: Sentence(_("The file is damaged here and cannot be read any further."), UNTOUCHED),
     CtfFault.CUT_OFF: Sentence(_("The file stops in the middle: its end is missing."), EXPORT),
-    CtfFault.TAGS_CROSSED: Sentence(_("The file is damaged at this place: one entry ends in the middle of another."), UNTOUCHED),
-    CtfFault.AMPERSAND: Sentence(_("There is a “&” or “<” at this place that is not written as it must be in such a file."), SUPPLIER),
+    CtfFault.TAGS_CROSSED: Sentence(_("The file is damaged here: one entry ends in the middle of another."), UNTOUCHED),
+    CtfFault.AMPERSAND: Sentence(_("There is a “&” or “<” here that is not written as it must be in such a file."), SUPPLIER),
     CtfFault.CHARACTER: Sentence(
-        _("There is a character at this place that cannot be seen and must not be in the file."),
+        _("There is an invisible character here that must not be in the file."),
         _(
-            "It was probably copied in from another program. Type the text afresh in your management information system and export the "
-            "file again."
+            "It was probably copied from another program. Type the text again in your management information system and "
+            "export the file again."
         ),
     ),
     CtfFault.PREFIX_UNKNOWN: Sentence(_("The name of an entry begins with an abbreviation that the file does not explain."), SUPPLIER),
     CtfFault.BLANK_FIRST: Sentence(_("There are blank lines before the beginning of the file."), UNTOUCHED),
     CtfFault.MORE_AFTER_END: Sentence(
-        _("The file goes on behind its end. Perhaps two files have been put into one."),
-        _("Upload each file by itself, as it was exported."),
+        _("The file continues after its end. Perhaps two files have been put into one."),
+        _("Upload each file separately, as it was exported."),
     ),
     CtfFault.BEYOND_LIMITS: Sentence(_("A part of the file is far larger than in any Common Transfer File."), SUPPLIER),
-    CtfFault.PART_TOO_LARGE: Sentence(_("What the file says of one pupil, or at its beginning, is more than %(megabytes)s MB."), SUPPLIER),
+    CtfFault.PART_TOO_LARGE: Sentence(
+        _("What the file says about one pupil, or at its beginning, takes up more than %(megabytes)s MB."), SUPPLIER
+    ),
     CtfFault.ELEMENT_MISSING: _whose(
         Sentence(_("The entry “%(element)s” is missing."), ENTER),
         Sentence(_("The entry “%(element)s” is missing in “%(parent)s”."), SUPPLIER),
@@ -241,7 +243,7 @@ CTF_FAULTS: Sentences = {
     ),
     CtfFault.NOT_AS_SCHEMA: _not_as_schema,
     CtfFault.SOURCE_DIFFERS: Sentence(
-        _("In the file the sender is %(header)s, in its name it is %(name)s."),
+        _("Inside the file the sender is %(header)s; in its name it is %(name)s."),
         _(
             "Upload the file under the name your management information system gave it. If the number in the file is wrong, export the "
             "file again."
@@ -257,7 +259,7 @@ CTF_FAULTS: Sentences = {
             "A file for %(destination)s may hold one pupil only; this one holds %(pupils)s pupils.",
             "pupils",
         ),
-        _("Export each pupil into a file of their own, with different numbers at the end of the name."),
+        _("Export each pupil to a separate file, with a different number at the end of each name."),
     ),
     CtfFault.TOO_MANY_PUPILS: Sentence(
         _("There are too many pupils in the file. The limit is %(most)s."),
@@ -280,18 +282,18 @@ CTF_FAULTS: Sentences = {
 
 CTF_WARNINGS: Sentences = {
     CtfWarning.VERSION_OLD: Sentence(
-        _("The file has an older version of the CTF, %(version)s. The present one is %(current)s."),
-        _("Ask the supplier of your management information system for the present version."),
+        _("The file uses an older version of the CTF, %(version)s. The current one is %(current)s."),
+        _("Ask the supplier of your management information system for the current version."),
     ),
     CtfWarning.VERSION_EARLY: Sentence(
-        _("The file has a newer version of the CTF, %(version)s, than the present one, %(current)s."),
-        _("The destination may not be able to read it yet. If it rejects the file, export it in the present version."),
+        _("The file uses a newer version of the CTF, %(version)s, than the current one, %(current)s."),
+        _("The destination may not be able to read it yet. If it rejects the file, export it in the current version."),
     ),
     CtfWarning.CREATED_LATER: Sentence(
-        _("The file says that it was made on %(date)s, which is still to come."), _("Check the date on the computer it was made on.")
+        _("The file says that it was made on %(date)s, which is in the future."), _("Check the date on the computer where it was made.")
     ),
     CtfWarning.SOURCE_UNKNOWN: Sentence(
-        _("In the file the sender is %(header)s. What counts is the name, which says %(name)s."), NOTHING_TO_DO
+        _("Inside the file the sender is %(header)s. The name is what counts, and it says %(name)s."), NOTHING_TO_DO
     ),
     CtfWarning.SOURCE_FORWARDED: Sentence(_("The file was made by %(header)s and is passed on by %(name)s."), NOTHING_TO_DO),
     CtfWarning.DESTINATION_RENAMED: _destination_renamed,
@@ -301,23 +303,23 @@ CTF_WARNINGS: Sentences = {
         _("Check it, and correct it in your management information system."),
     ),
     CtfWarning.BORN_LATER: Sentence(
-        _("The date of birth, %(date)s, is still to come."), _("Check it, and correct it in your management information system.")
+        _("The date of birth, %(date)s, is in the future."), _("Check it, and correct it in your management information system.")
     ),
     CtfWarning.BORN_LONG_AGO: Sentence(
-        _("By the date of birth, %(date)s, the pupil's age is %(age)s."),
+        _("According to the date of birth, %(date)s, the pupil's age is %(age)s."),
         _("Check it, and correct it in your management information system."),
     ),
     CtfWarning.BORN_LATELY: Sentence(
-        _("By the date of birth, %(date)s, the pupil is very young for a school."),
+        _("According to the date of birth, %(date)s, the pupil is very young to be at school."),
         _("Check it, and correct it in your management information system."),
     ),
     CtfWarning.NAME_DAMAGED: Sentence(
-        _("The name “%(name)s” looks as if letters with accents had been damaged."),
-        _("Check how it is spelt in your management information system. If it is right there, tell the system's supplier this line."),
+        _("The name “%(name)s” looks as if its accented letters have been damaged."),
+        _("Check the spelling in your management information system. If it is right there, send this line to the system's supplier."),
     ),
     CtfWarning.NAME_ESCAPED: Sentence(
         _("The name is written “%(name)s” in the file; probably “%(meant)s” is meant."),
-        _("Check how it is spelt in your management information system. If it is right there, tell the system's supplier this line."),
+        _("Check the spelling in your management information system. If it is right there, send this line to the system's supplier."),
     ),
     CtfWarning.NAME_HIDDEN: Sentence(
         _("There is something in the name that cannot be seen: a square stands for it in “%(name)s”."),

@@ -21,12 +21,12 @@ RENAME = _("Rename the file to %(right)s and upload it again.")
 CHOOSE = _(
     "Rename the file to %(open)s, with digits of your choice in place of NNN, and different ones for each file. Then upload it again."
 )
-LIKE_THIS = _("A right name looks like this: %(example)s. All valid file names are under Help.")
+LIKE_THIS = _("A correct name looks like this: %(example)s. All valid file names are listed under Help.")
 _ADDRESS = _("For a school write seven digits, such as 6812045, for a local authority its three digits and LLLL.")
-_SENDER = _("It is the sender's: for a school seven digits, such as 6812045, for a local authority its three digits and LLLL.")
+_SENDER = _("It is the sender's number: for a school, seven digits, such as 6812045; for a local authority, its three digits and LLLL.")
 _DESTINATION = _(
-    "It is the destination's: for a school seven digits, such as 6812061, for a local authority its three digits and LLLL. "
-    "When you do not know where the pupil has gone, write XXXXXXX."
+    "It is the destination's number: for a school, seven digits, such as 6812061; for a local authority, its three "
+    "digits and LLLL. If you do not know where the pupil has gone, write XXXXXXX."
 )
 
 
@@ -36,8 +36,8 @@ def _by_side(source: Sentence, destination: Sentence) -> Callable[[Facts], Sente
 
 def _no_extension(facts: Facts) -> Sentence:
     if "right" in facts:
-        return Sentence(_("The ending of the name, %(expected)s, is missing."))
-    return Sentence(_("The ending of the name is missing, such as .xml."), _("All valid file names are under Help."))
+        return Sentence(_("The name has no ending: it should be %(expected)s."))
+    return Sentence(_("The name has no ending, such as .xml."), _("All valid file names are listed under Help."))
 
 
 def _extension(facts: Facts) -> Sentence:
@@ -63,7 +63,7 @@ def _other_file(facts: Facts) -> Sentence:
     if facts["kind"] == Kind.GENERIC:
         return Sentence(
             _("Only zip files can be sent with this name, and the name ends in .%(extension)s."),
-            _("Put the file into a zip file and give that a name like this: %(example)s."),
+            _("Put the file into a zip file, and give the zip file a name like this: %(example)s."),
         )
     return _OTHER_FILES[OtherFile(str(facts["what"]))]
 
@@ -79,7 +79,7 @@ _OTHER_FILES: Final = {
     OtherFile.PICTURE: Sentence(_("This is a picture, not a Common Transfer File."), EXPORT),
     OtherFile.WEB_PAGE: Sentence(_("This is a web page, not a Common Transfer File."), SIGNED_OUT),
     OtherFile.EMAIL: Sentence(
-        _("This is an e-mail, not a Common Transfer File."), _("Save the file that came with the e-mail, and upload that file.")
+        _("This is an email, not a Common Transfer File."), _("Save the file that came with the email, and upload that file.")
     ),
     OtherFile.PROGRAM: Sentence(_("This is a program, not a Common Transfer File."), EXPORT),
     OtherFile.UNFINISHED: Sentence(
@@ -100,7 +100,7 @@ NAME_FAULTS: Sentences = {
     NameFault.TOO_LONG: Sentence(_("The name is too long: up to %(longest)s characters are allowed, and it has %(length)s."), LIKE_THIS),
     NameFault.PATH: Sentence(_("There is a / or \\ in the name, as if the name of a folder were in front of it."), LIKE_THIS),
     NameFault.HIDDEN_CHARACTER: Sentence(
-        _("There is a character in the name that cannot be seen."), _("Delete the whole name, type it afresh and upload the file again.")
+        _("There is an invisible character in the name."), _("Delete the whole name, type it again and upload the file again.")
     ),
     NameFault.NOT_PLAIN: Sentence(_("There is a letter in the name that is not one of A to Z, perhaps one with an accent."), LIKE_THIS),
     NameFault.SPACES: Sentence(_("There is a space in the name."), LIKE_THIS),
@@ -170,8 +170,8 @@ NAME_FAULTS: Sentences = {
     ),
     NameFault.NO_NUMBER: Sentence(
         ngettext_lazy(
-            "The number at the end of the name is missing. It has %(digits)s digit and is of your own choice.",
-            "The number at the end of the name is missing. It has %(digits)s digits and is of your own choice.",
+            "The number at the end of the name is missing. It has %(digits)s digit, which you choose.",
+            "The number at the end of the name is missing. It has %(digits)s digits, which you choose.",
             "digits",
         ),
         LIKE_THIS,
@@ -185,7 +185,7 @@ NAME_FAULTS: Sentences = {
         LIKE_THIS,
     ),
     NameFault.TOO_MANY_PARTS: Sentence(_("There is something extra at the end of the name: “%(extra)s”."), LIKE_THIS),
-    NameFault.NO_TEXT: Sentence(_("A word at the end of the name is missing that says what the file is."), LIKE_THIS),
+    NameFault.NO_TEXT: Sentence(_("The end of the name should say what the file is, but that word is missing."), LIKE_THIS),
     NameFault.TEXT_TOO_LONG: Sentence(
         _("The text at the end of the name, “%(text)s”, is too long: up to %(longest)s characters are allowed."), LIKE_THIS
     ),

@@ -1,6 +1,9 @@
 """Dates, sizes and file names as people read them, in the language of the page."""
 
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Protocol, TypeVar
 
 from babel.dates import format_date, format_datetime
 from django.utils import timezone, translation
@@ -25,6 +28,29 @@ def date_words(moment: date | datetime) -> str:
 def day_of_month(month: int, day: int) -> str:
     """30 February; in Welsh 30 Chwefror. The day need not exist."""
     return f"{day} {format_date(date(2000, month, 1), 'MMMM', locale=translation.get_language() or 'en')}"
+
+
+class Named(Protocol):
+    @property
+    def local_name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+def by_local_name(things: Iterable[N]) -> list[N]:
+    """In the order of the alphabet by the name in the language of the page; accents and capitals make no difference."""
+    return sorted(things, key=lambda thing: unaccented(thing.local_name))
+
+
+def unaccented(text: str) -> str:
+    """Small letters without accents: Ŵyl is sorted as wyl."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(letter))
+
+
+def local_name(values: Mapping[str, str]) -> str:
+    """The name in the language of the page, of what was typed into a form with a name in each language."""
+    return (values["name_cy"].strip() or values["name"]) if translation.get_language() == "cy" else values["name"]
 
 
 def file_name(name: str) -> Markup:

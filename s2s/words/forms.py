@@ -26,17 +26,17 @@ class FormFault(StrEnum):
 
 
 FORM_FAULTS: Final[Sentences] = {
-    FormFault.REQUIRED: Sentence(_("This is not filled in.")),
+    FormFault.REQUIRED: Sentence(_("This has not been filled in.")),
     FormFault.INVALID: Sentence(_("This cannot be used as it is."), _("Check what you have typed.")),
-    FormFault.INVALID_CHOICE: Sentence(_("This is not one of those to choose from."), _("Choose from the list.")),
+    FormFault.INVALID_CHOICE: Sentence(_("This is not one of the choices."), _("Choose from the list.")),
     FormFault.TOO_LONG: Sentence(_("This is too long: %(show_value)s characters. The limit is %(limit_value)s."), _("Shorten it.")),
-    FormFault.CHARACTER: Sentence(_("This has a character in it that cannot be kept."), _("Type it in by hand instead of pasting it.")),
-    FormFault.DATE: Sentence(_("This is not a date."), _("Enter day, month and year in digits, such as 31 8 2026.")),
+    FormFault.CHARACTER: Sentence(_("This contains a character that cannot be stored."), _("Type it instead of pasting it.")),
+    FormFault.DATE: Sentence(_("This is not a date."), _("Enter the day, month and year in digits, such as 31 8 2026.")),
     FormFault.NO_SUCH_DAY: Sentence(_("There is no such day: %(day)s."), _("Check the day and the month.")),
-    FormFault.NOT_PRESENT_PASSWORD: Sentence(_("This is not your present password. Check that Caps Lock is off and type it again.")),
+    FormFault.NOT_PRESENT_PASSWORD: Sentence(_("This is not your current password. Check that Caps Lock is off and type it again.")),
     FormFault.SAME_PASSWORD: Sentence(_("The new password is the same as the old one. Choose another.")),
     FormFault.WEAK_PASSWORD: Sentence(_("This password cannot be used. %(why)s")),
-    FormFault.TOO_MANY_LINKS: Sentence(_("A link has been asked for too often. Wait an hour, or ask your LEA Administrator.")),
+    FormFault.TOO_MANY_LINKS: Sentence(_("You have asked for a link too often. Wait an hour, or ask your LEA Administrator.")),
     FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
 register(FormFault, FORM_FAULTS)

@@ -8,9 +8,9 @@ QUESTIONS: Final = (
     (
         _("When do I write XXXXXXX, and when MMMMMMM?"),
         _(
-            "XXXXXXX: the pupil has left and you do not know where to. MMMMMMM: the pupil has gone to an independent school, has "
-            "emigrated, is electively home educated, or has gone somewhere that cannot receive a CTF. Either way the file is kept in the "
-            "Lost Pupil Database, and holds one pupil only."
+            "XXXXXXX: the pupil has left and you do not know where they have gone. MMMMMMM: the pupil has gone to an "
+            "independent school, has emigrated, is electively home educated, or has gone somewhere that cannot receive a "
+            "CTF. Either way the file is kept in the Lost Pupil Database, and holds one pupil only."
         ),
     ),
     (
@@ -18,7 +18,7 @@ QUESTIONS: Final = (
         _("Seven, and seven in MMMMMMM: as many as in a school's number. Some guidance prints eight; s2s refuses a name with eight."),
     ),
     (
-        _("A pupil has arrived without a CTF. What now?"),
+        _("A pupil has arrived without a CTF. What should I do?"),
         _(
             "Give the data team of your local authority the pupil's name and date of birth and, if you know it, the name and place of "
             "the last school. The team searches the Lost Pupil Database, which schools cannot do, and forwards the file to you. If it "
@@ -28,64 +28,66 @@ QUESTIONS: Final = (
     (
         _("May I give a pupil a new Unique Pupil Number (UPN) in the meantime?"),
         _(
-            "If you need one, for example for PLASC, give a temporary UPN while your local authority is searching. A new permanent one "
-            "is made only when the local authority tells you to, after every reasonable way of finding the CTF has failed."
+            "If you need one, for example for PLASC, use a temporary UPN while your local authority is searching. Create a "
+            "new permanent one only when the local authority tells you to, after every reasonable way of finding the CTF "
+            "has failed."
         ),
     ),
     (
         _("I have sent a file to the wrong school. What can I do?"),
         _(
-            "Ask that school to reject the file, which it can do until it has confirmed the download. Then export the file again for the "
-            "right school, because the destination is also written inside the file, and upload it."
+            "Ask that school to reject the file; it can do so until it has confirmed the download. Then export the file "
+            "again for the right school, because the destination is also written inside the file, and upload it."
         ),
     ),
     (
-        _("My file was rejected. What now?"),
+        _("My file was rejected. What should I do?"),
         _(
-            "The page of the file says why: open it under Sent CTF Files. Put the reason right, export the file again and upload it. A "
-            "rejected file has not been taken into anybody's records."
+            "The file’s page says why: open it under Sent CTF Files. Put right what was wrong, export the file again and "
+            "upload it. A rejected file has not been added to anybody’s records."
         ),
     ),
     (
-        _("My browser has added “(1)” to the name. Must I rename the file?"),
-        _("No. s2s takes “(1)”, “(2)” or “Copy” off the name and tells you so. The file itself stays as it is."),
+        _("My browser has added “(1)” to the name. Do I have to rename the file?"),
+        _("No. s2s takes “(1)”, “(2)” or “Copy” off the name and tells you so. The file itself does not change."),
     ),
     (
         _("The school my pupil is going to has closed or has a new number. Where do I send the file?"),
         _(
-            "To the school that has taken its place: when you upload the file, s2s names that school if it knows it, and the right file "
-            "name. Export the file again for the new number. If no school is named, ask your local authority."
+            "To the school that has taken its place: when you upload the file, s2s gives you the name of that school, if "
+            "it knows it, and the right file name. Export the file again for the new number. If no school is named, ask "
+            "your local authority."
         ),
     ),
     (
         _("May I send a file again?"),
         _(
-            "Yes. If the same file has already been accepted, s2s shows you the receipt of the first time and sends nothing twice. If "
-            "you have exported it again, it travels as a new file. But if the pupil is already in the Lost Pupil Database, send nothing: "
-            "ask your local authority to forward that file, or the pupil still counts as lost."
+            "Yes. If the same file has already been accepted, s2s shows you the first receipt and does not send it twice. "
+            "If you have exported it again, it is sent as a new file. But if the pupil is already in the Lost Pupil "
+            "Database, send nothing: ask your local authority to forward that file, or the pupil will still count as lost."
         ),
     ),
     (
         _("Who sees the file?"),
         _(
-            "The sender, the destination, and the local authorities of both schools, which may receive a copy. Files in the Lost Pupil "
-            "Database are seen only by the local authorities' staff who search for lost pupils. No name, date of birth or UPN is written "
-            "in an e-mail."
+            "The sender, the destination, and the local authorities of both schools, which may receive a copy. Files in "
+            "the Lost Pupil Database are seen only by the local authorities' staff who search for lost pupils. No name, "
+            "date of birth or UPN is written in an email."
         ),
     ),
     (
-        _("How long is the file of a lost pupil kept?"),
+        _("How long is a lost pupil's file kept?"),
         _(
             "Until a local authority takes it or removes it. The local authority of the school that sent it removes it when the pupil's "
             "new school is known, or when the pupil has reached school-leaving age."
         ),
     ),
     (
-        _("Pupils are moving up to the next phase. May the files go to the local authority?"),
+        _("Pupils are moving up to the next phase. Can their files go to the local authority?"),
         _(
-            "Yes, as arranged with your local authority: its three digits and LLLL, such as 681LLLL. One file may then hold many pupils. "
-            "Do not use it for a pupil of whom you know only the area: write XXXXXXX instead. A file can be sent as soon as the pupil "
-            "has accepted a place, and followed by another when there is more to say."
+            "Yes, as arranged with your local authority: its three digits and LLLL, such as 681LLLL. One file may then "
+            "hold many pupils. Do not use it for a pupil when you know only the area: write XXXXXXX instead. A file can be "
+            "sent as soon as the pupil has accepted a place, and another can follow when there is more to say."
         ),
     ),
     (
@@ -126,8 +128,8 @@ TERMS: Final = (
         _("Establishment Number"),
         _("The seven digits that identify each school: the three of the local authority, then the four of the school."),
     ),
-    (_("Upload"), _("The sending school sends a CTF to s2s.")),
-    (_("Download"), _("The receiving school takes a CTF from s2s.")),
+    (_("Upload"), _("The sending school uploads a CTF to s2s.")),
+    (_("Download"), _("The receiving school downloads a CTF from s2s.")),
 )
 
 

@@ -8,42 +8,42 @@ from django.utils.translation import gettext_lazy as _
 
 from s2s.organisations.models import Category, Language, Organisation
 from s2s.organisations.school_lists import LineFault, ListFault
-from s2s.words.formats import date_words
+from s2s.words.formats import by_local_name, date_words
 from s2s.words.labels import Labels, Option
 from s2s.words.sentences import Sentence, Sentences, register
 
 LIST_FAULTS: Final[Sentences] = {
     ListFault.NOT_TEXT: Sentence(_("This file is not text."), _("Save the list as CSV and choose that file.")),
     ListFault.UNKNOWN_LIST: Sentence(
-        _("This is not one of the official lists: its column headings are others."),
-        _("Choose the CSV as it was published, with its first line, and nothing moved or renamed."),
+        _("This is not one of the official lists: its column headings are different."),
+        _("Choose the CSV file as it was published, with its first line and with nothing moved or renamed."),
     ),
     ListFault.NO_SCHOOLS: Sentence(
-        _("There is no school in this list that could be taken in. Lines passed over: %(skipped)s."),
+        _("No school in this list could be imported. Lines skipped: %(skipped)s."),
         _("Choose the whole list as it was published."),
     ),
     ListFault.CLOSES_MANY: Sentence(
         _(
-            "The list would close %(closing)s of %(open)s open schools, which is more than %(most)s per cent: it may be only a part of the "
-            "list."
+            "The list would close %(closing)s of %(open)s open schools, which is more than %(most)s per cent: it may be "
+            "only part of the list."
         ),
-        _("Choose the whole list; or say that it is complete."),
+        _("Choose the whole list, or say that it is complete."),
     ),
 }
 register(ListFault, LIST_FAULTS)
 
 LINES: Final[Labels] = {
-    LineFault.COLUMNS: _("it has more or fewer columns than the heading, or a quotation mark that does not close"),
-    LineFault.NUMBER: _("its number is not seven digits, or not one of its local authority"),
+    LineFault.COLUMNS: _("it has more or fewer columns than the heading, or a quotation mark that is not closed"),
+    LineFault.NUMBER: _("its number is not seven digits, or does not belong to its local authority"),
     LineFault.NO_NUMBER: _("it has no establishment number"),
     LineFault.AUTHORITY: _("there is no such local authority"),
     LineFault.OTHER_LIST: _("it is in the other nation's list"),
-    LineFault.DUPLICATE: _("the number is there twice"),
+    LineFault.DUPLICATE: _("its number appears twice"),
     LineFault.PROPOSED: _("it is not open yet"),
     LineFault.NAME: _("it has no name"),
     LineFault.TOO_LONG: _("something in it is too long"),
     LineFault.CHARACTER: _("it has a damaged or forbidden character"),
-    LineFault.DATE: _("its date is not one"),
+    LineFault.DATE: _("its date is not valid"),
 }
 PARTS: Final[Labels] = {
     "created": _("would be added"),
@@ -51,7 +51,7 @@ PARTS: Final[Labels] = {
     "closed": _("would be closed"),
     "reopened": _("would be opened again"),
     "unchanged": _("stay as they are"),
-    "skipped": _("lines passed over"),
+    "skipped": _("lines skipped"),
 }
 COLUMNS: Final[Labels] = {
     "name": _("Name"),
@@ -79,7 +79,7 @@ REGIONS: Final[Labels] = {
     Organisation.Region.OFFSHORE: _("Offshore"),
 }
 LANGUAGES: Final[Labels] = {
-    Language.UNKNOWN: _("Both: not known which"),
+    Language.UNKNOWN: _("Both: it is not known which"),
     Language.ENGLISH: _("English"),
     Language.WELSH: _("Welsh"),
 }
@@ -95,7 +95,7 @@ def school_types(codes: Iterable[str]) -> list[Option]:
 
 
 def categories(rows: Iterable[Category]) -> list[Option]:
-    return [("", ""), *((str(row.pk), row.local_name) for row in rows)]
+    return [("", ""), *((str(row.pk), row.local_name) for row in by_local_name(rows))]
 
 
 def region(code: str) -> str:
@@ -148,4 +148,4 @@ def skipped(fault: str) -> str:
 
 def place_choices(places: Iterable[Organisation]) -> list[tuple[str, str]]:
     """The drop-down list of LAs and the national office."""
-    return [(place.number, f"{place.local_name} ({place.number})") for place in places]
+    return [(place.number, f"{place.local_name} ({place.number})") for place in by_local_name(places)]

@@ -36,9 +36,9 @@ STATES: Final[Labels] = {
 LOST: Final = _("In the Lost Pupil Database")
 REASONS: Final[Labels] = {  # read by those who reject and by the sender
     RejectReason.NOT_OURS: _("The pupil is not coming to this school"),
-    RejectReason.WRONG_PUPIL: _("The file is about another pupil than expected"),
-    RejectReason.DUPLICATE: _("The same file had arrived before"),
-    RejectReason.UNREADABLE: _("The system at the destination cannot read the file"),
+    RejectReason.WRONG_PUPIL: _("It’s for a different pupil"),
+    RejectReason.DUPLICATE: _("We already have this file"),
+    RejectReason.UNREADABLE: _("Our system cannot read the file"),
     RejectReason.INCOMPLETE: _("Something is missing from the file"),
     RejectReason.OTHER: _("Another reason"),
 }
@@ -61,14 +61,14 @@ OUTCOMES: Final[Labels] = {
 HAPPENED: Final[Labels] = {
     "sent": _("Uploaded"),
     StepName.FETCH: _("Downloaded"),
-    StepName.CONFIRM: _("Confirmed: it arrived whole"),
+    StepName.CONFIRM: _("Confirmed: it arrived complete"),
     StepName.RETURN: _("Not downloaded correctly: waiting again"),
     StepName.REJECT: _("Rejected"),
     StepName.REFETCH: _("Downloaded again"),
 }
 HAPPENED_TO_COPY: Final[Labels] = {
     StepName.FETCH: _("The local authority's copy: downloaded"),
-    StepName.CONFIRM: _("The local authority's copy: confirmed, it arrived whole"),
+    StepName.CONFIRM: _("The local authority's copy: confirmed, it arrived complete"),
     StepName.RETURN: _("The local authority's copy: not downloaded correctly, waiting again"),
     StepName.REJECT: _("The local authority's copy: rejected"),
     StepName.REFETCH: _("The local authority's copy: downloaded again"),
@@ -119,19 +119,19 @@ _EXPORT = _("Export it again from your management information system and upload 
 
 def _not_your_number(facts: Facts) -> Sentence:
     fix = (
-        _("This file was sent to you. To receive it choose Download CTF Files.")
+        _("This file was sent to you. To receive it, choose Download CTF Files.")
         if facts["to_you"]
         else _("The first number must be your own. Export the file again from your own management information system, or correct the name.")
     )
     if facts["organisation"]:
-        return Sentence(_("The first number is %(address)s, %(organisation)s; you are %(yours)s."), fix)
-    return Sentence(_("The first number is %(address)s; you are %(yours)s."), fix)
+        return Sentence(_("The first number is %(address)s, %(organisation)s; your number is %(yours)s."), fix)
+    return Sentence(_("The first number is %(address)s; your number is %(yours)s."), fix)
 
 
 def _unknown_school(facts: Facts) -> Sentence:
     fix = _(
-        "Check the second number of the name. If the number is right, ask your local authority to have the school set up. "
-        "If you do not know where the pupil has gone, export the file again for XXXXXXX."
+        "Check the second number of the name. If the number is right, ask your local authority to add the school. If "
+        "you do not know where the pupil has gone, export the file again for XXXXXXX."
     )
     if facts["authority"]:
         return Sentence(_("There is no school %(address)s in %(authority)s."), fix)
@@ -142,7 +142,7 @@ def _closed_school(facts: Facts) -> Sentence:
     if facts["successor"]:
         return Sentence(
             _("%(organisation)s (%(address)s) closed on %(closed_on)s. Its place was taken by %(successor)s (%(successor_number)s)."),
-            _("Export the file again for %(successor_number)s. Its name is then %(right)s."),
+            _("Export the file again for %(successor_number)s. Its name will then be %(right)s."),
         )
     return Sentence(
         _("%(organisation)s (%(address)s) closed on %(closed_on)s."),
@@ -160,8 +160,8 @@ def _too_large(facts: Facts) -> Sentence:
 
 SEND_FAULTS: Sentences = {
     SendFault.WRONG_KIND: Sentence(
-        _("By its name this is another type of file: %(kind)s. Only this type is accepted here: %(expected)s."),
-        _("Choose the right entry under Upload; or, if the name is wrong, rename the file."),
+        _("Its name says that this is a different type of file (%(kind)s). Only this type is accepted here: %(expected)s."),
+        _("Choose the right entry under Upload or, if the name is wrong, rename the file."),
     ),
     SendFault.EMPTY: Sentence(_("The file is empty."), _EXPORT),
     SendFault.TOO_LARGE: _too_large,
@@ -174,10 +174,10 @@ SEND_FAULTS: Sentences = {
     SendFault.CLOSED_SCHOOL: _closed_school,
     SendFault.NO_LOST_PUPILS: Sentence(
         _("Your role cannot send files to the Lost Pupil Database (XXXXXXX or MMMMMMM)."),
-        _("Schools can, and the LEA School role. Ask the school to send the file, or ask your LEA Administrator."),
+        _("Schools can, and so can the LEA School role. Ask the school to send the file, or ask your LEA Administrator."),
     ),
     SendFault.TOO_MANY_FILES: Sentence(
-        _("These are too many files for one upload. The limit is %(limit)s."), _("Upload them a few at a time.")
+        _("That is too many files for one upload. The limit is %(limit)s."), _("Upload them a few at a time.")
     ),
 }
 
@@ -186,24 +186,24 @@ def _not_now(facts: Facts) -> Sentence:
     match facts["state"]:
         case State.COLLECTED:
             return Sentence(
-                _("%(name)s has been downloaded already."),
-                _("You find it under Previously Downloaded CTF Files, and can download it again there."),
+                _("%(name)s has already been downloaded."),
+                _("It is under Previously Downloaded CTF Files, and you can download it again there."),
             )
         case State.REJECTED:
             return Sentence(_("%(name)s has been rejected."), _("If you need it after all, ask the sender to send it again."))
         case State.WAITING:
-            return Sentence(_("%(name)s has not been downloaded yet."), _("Download it first, then say whether it arrived whole."))
+            return Sentence(_("%(name)s has not been downloaded yet."), _("Download it first, then say whether it arrived complete."))
         case _:
             return Sentence(
-                _("Somebody else has done something with %(name)s in the meantime."), _("Look at the list again, then go on from there.")
+                _("Somebody else has dealt with %(name)s in the meantime."), _("Look at the list again, then go on from there.")
             )
 
 
 STEP_FAULTS: Sentences = {
     StepFault.NOT_NOW: _not_now,
-    StepFault.NO_REASON: Sentence(_("No reason is chosen."), _("Choose why you reject the file; the sender is told.")),
+    StepFault.NO_REASON: Sentence(_("No reason is chosen."), _("Choose why you are rejecting the file; the sender will be told.")),
     StepFault.NO_NOTE: Sentence(
-        _("“Another reason” needs a few words."), _("Write why you reject the file, so that the sender can put it right.")
+        _("“Another reason” needs a few words."), _("Say why you are rejecting the file, so that the sender can put it right.")
     ),
     StepFault.NOTHING_CHOSEN: Sentence(_("No file is chosen."), _("Tick the box beside at least one file.")),
     StepFault.TOO_MUCH: Sentence(_("These files are too large for one zip. The limit is %(limit)s."), _("Choose fewer files at a time.")),

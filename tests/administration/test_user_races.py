@@ -37,8 +37,8 @@ def of_two(answers: list[HttpResponse]) -> list[int]:
     ("first", "second", "said"),
     [
         ({"username": "681one", "role": "LEA_SCHOOL"}, {"username": "681two", "role": "LEA_SCHOOL"}, "There can be only one"),
-        ({"username": "681same"}, {"username": "681same"}, "has the user name 681same already"),
-        ({"username": "681case"}, {"username": "681Case"}, "has the user name 681Case already"),
+        ({"username": "681same"}, {"username": "681same"}, "The username 681same is already in use"),
+        ({"username": "681case"}, {"username": "681Case"}, "The username 681Case is already in use"),
     ],
 )
 def test_two_who_add_the_same_at_once(cast: Cast, first: dict[str, str], second: dict[str, str], said: str) -> None:
@@ -62,7 +62,7 @@ def test_two_who_change_the_same_user_at_once(cast: Cast) -> None:
     )
     assert of_two(answers) == [302, 302]
     assert "has the new role" in text(client.get(path))
-    assert "Somebody else has changed this user" in text(another.get(path))
+    assert "Somebody else changed this user" in text(another.get(path))
     assert User.objects.get(username="681changing").role == "LEA_PLASC"
 
 
@@ -82,7 +82,7 @@ def test_two_who_start_the_yearly_audit_at_once(cast: Cast) -> None:
     day = {"due_on-day": str(due.day), "due_on-month": str(due.month), "due_on-year": str(due.year), "sure": "yes"}
     answers = at_once(yearly_audit, "record", ask(client, "/users/audit/start", day), ask(another, "/users/audit/start", day))
     assert of_two(answers) == [302, 400]
-    assert "An audit of users is running" in text(answers[1])
+    assert "An audit of users is already under way" in text(answers[1])
     assert UserAudit.objects.count() == 1
 
 

@@ -35,7 +35,7 @@ def test_a_file_is_sent_saved_and_confirmed_and_the_sender_follows_it(visits: Vi
 
     receiver = person(RECEIVER)
     collect(receiver, name, content)
-    assert mails(visits(), f"office.{SENDER}@example.org", name, 2) == [f"Your file was downloaded: {name}", f"File sent: {name}"]
+    assert mails(visits(), f"office.{SENDER}@example.org", name, 2) == [f"Your file has been downloaded: {name}", f"File sent: {name}"]
 
     follow(sender, name, number)
 
@@ -98,7 +98,7 @@ def follow(hands: Mouse, name: str, number: str) -> None:
     assert story(page) == [
         (hands.say("Uploaded"), "Heron's Wharf Primary School"),
         (hands.say("Downloaded"), "Ysgol Gynradd Nant y Gwenyn"),
-        (hands.say("Confirmed: it arrived whole"), "Ysgol Gynradd Nant y Gwenyn"),
+        (hands.say("Confirmed: it arrived complete"), "Ysgol Gynradd Nant y Gwenyn"),
         (hands.say("Downloaded again"), "Ysgol Gynradd Nant y Gwenyn"),
     ]
 

@@ -105,7 +105,7 @@ def test_a_passkey_is_made_used_and_removed(site: RunningSite, browser_program: 
         page.locator("#name").fill("Office computer")
         give_password(page, "Make the passkey")
         expect(page.locator("h1")).to_have_text("Your recovery codes")
-        page.get_by_role("button", name="I have kept them").click()
+        page.get_by_role("button", name="I have saved them").click()
         expect(page.get_by_role("main")).to_contain_text("Passkey: Office computer")
 
         page.context.clear_cookies()
@@ -186,10 +186,10 @@ def test_the_link_for_a_forgotten_password_works_in_a_browser(visits: Visits) ->
     page, faults, fresh = visits(), list[str](), "heron lantern gravel eight"
     bring_axe(page)
     page.goto("/sign-in")
-    page.get_by_role("link", name="Choose a new password by e-mail").click()
+    page.get_by_role("link", name="Choose a new password by email").click()
     page.locator("#username").fill("672lost")
     page.get_by_role("button", name="Send the link").click()
-    expect(page.locator("h1")).to_have_text("Look in your e-mail")
+    expect(page.locator("h1")).to_have_text("Check your email")
     faults += examine(page, "en")
     address = link_sent_to(page, "672lost@example.org")
     for language in ("cy", "en"):

@@ -48,7 +48,7 @@ def test_an_upload_the_database_has_no_room_for_is_refused_politely_and_whole(si
     browser, (name, content) = site.browser(SENDERS[0]), site.a_file()
     form = form_with(name, content, browser.token())
     with no_room_in(site, table):
-        assert_polite(browser.ask("POST", "/upload/ctf", *form), "Nothing of what you sent just now was taken.")
+        assert_polite(browser.ask("POST", "/upload/ctf", *form), "Nothing that you sent just now was accepted.")
     assert site.count("SELECT count(*) FROM transfers_transfer WHERE name = %s", name) == 0
 
     assert not browser.upload(name, content).again
@@ -59,7 +59,7 @@ def test_a_file_that_was_accepted_when_only_the_answer_failed_has_its_receipt_wh
     browser, (name, content) = site.browser(SENDERS[0]), site.a_file()
     form = form_with(name, content, browser.token())
     with no_room_in(site, "django_session"):
-        assert_polite(browser.ask("POST", "/upload/ctf", *form), "We cannot say whether what you sent just now was taken.")
+        assert_polite(browser.ask("POST", "/upload/ctf", *form), "We cannot say whether what you sent just now was accepted.")
     assert browser.upload(name, content).again
     assert_whole(site)
 
@@ -88,7 +88,7 @@ def test_while_the_database_is_away_every_page_says_so_and_the_session_survives(
     browser = site.browser(SENDERS[0])
     with site.database_away(how):
         until(lambda: browser.open("/home").status == 503, "it is said that the site is not available")
-        assert_polite(browser.open("/home"), "Nothing of what you sent just now was taken.")
+        assert_polite(browser.open("/home"), "Nothing that you sent just now was accepted.")
         browser.cookies["s2s_language"] = "cy"
         for path in ("/", "/sign-in", "/help", "/upload/ctf", "/no-such-page"):
             assert_polite(browser.open(path), "Ni dderbyniwyd dim")
@@ -111,7 +111,7 @@ def test_who_waits_for_a_database_that_freezes_is_told(site: Site) -> None:
         until(lambda: site.count("SELECT count(*) FROM pg_locks WHERE NOT granted") == 1, "the upload waits")
         with site.database_away("frozen"):
             asking.join(60)
-    assert_polite(answers[0], "Nothing of what you sent just now was taken.")
+    assert_polite(answers[0], "Nothing that you sent just now was accepted.")
     until(lambda: browser.open("/help").status == 200, "the site is there again")
     assert not browser.upload(name, content).again
     assert_whole(site)

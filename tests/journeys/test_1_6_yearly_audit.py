@@ -105,7 +105,7 @@ def test_each_la_gets_its_list_and_answers_and_missing_answers_are_visible(peopl
 @pytest.mark.guidance("1.6-64")
 def test_the_dba_confirms_and_name_and_date_are_kept(people: Cast, begun: UserAudit) -> None:
     client = dba(people)
-    assert "1 user is confirmed" in confirm(client, boxes(client)["6812045"])
+    assert "1 user has been confirmed" in confirm(client, boxes(client)["6812045"])
     row = begun.confirmations.get(username="6812045")
     assert (row.answer, row.answered_by, row.answered_at) == ("confirmed", "681leadba", START)
     assert set(boxes(client)) == {"681leauser"}
@@ -291,7 +291,7 @@ def test_there_is_more_time_and_whoever_has_still_to_answer_is_told(people: Cast
     pass_days(clock, 65)
     office = national(people)
     assert "until 30 November 2026 already" in text(office.post("/users/audit/extend", day(date(2026, 11, 30))))
-    assert "has to be after today" in text(office.post("/users/audit/extend", day(date(2026, 12, 4))))
+    assert "must be after today" in text(office.post("/users/audit/extend", day(date(2026, 12, 4))))
     assert "more than a year away" in text(office.post("/users/audit/extend", day(date(2028, 1, 1))))
     assert "There is more time" in text(office.post("/users/audit/extend", day(date(2026, 12, 31)), follow=True))
     assert [notice for notice, _ in mails("681leadba@example.org")] == ["audit_started"]
@@ -406,7 +406,7 @@ def test_what_would_be_asked_is_seen_before_the_audit_begins(people: Cast) -> No
 
 def test_one_audit_at_a_time(people: Cast, begun: UserAudit, clock: object) -> None:
     client = national(people)
-    assert "An audit of users is running until 30 November 2026" in text(client.post("/users/audit/start", START_IT))
+    assert "An audit of users is already under way until 30 November 2026" in text(client.post("/users/audit/start", START_IT))
     with pytest.raises(IntegrityError):
         UserAudit.objects.create(due_on=begun.due_on, started_by="x")
 
@@ -446,7 +446,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(people: Cast, begun: U
     assert answer["Content-Type"].startswith("text/csv")
     assert 'attachment; filename="yearly-audit-of-users-2026-11-30-681.csv"' in answer["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [row["User name"] for row in rows] == ["681leadba", "681leauser", "6812045"]
+    assert [row["Username"] for row in rows] == ["681leadba", "681leauser", "6812045"]
     assert rows[2]["School or local authority"] == '\'=HYPERLINK("http://evil.example")'
     assert rows[2]["Answer"] == "Waiting"
 

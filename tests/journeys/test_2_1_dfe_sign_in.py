@@ -219,7 +219,7 @@ def test_a_token_that_is_not_right_lets_nobody_in(cast: Cast, dfe: Issuer, token
     client = Client()
     answer = enter(client)
     assert answer.status_code == 403
-    assert "does not answer as it should" in text(answer)
+    assert "is not answering as it should" in text(answer)
     assert client.get("/home").status_code == 302
 
 

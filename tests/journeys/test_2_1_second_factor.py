@@ -398,7 +398,7 @@ def test_an_administrator_helps_whoever_has_lost_everything(
     client = cast.client(cast.person(helper, "WG" if helper == "NATIONAL" else "681"))
     assert "Remove the second step" in text(client.get(f"/users/password/{user.username}"))
     answer = client.post(f"/users/second-step/{user.username}", follow=True)
-    assert "is removed, and they have been told" in text(answer)
+    assert "has been removed, and they have been told" in text(answer)
     assert "Remove the second step" not in text(answer)
     assert theirs.get("/home").status_code == 302, "their sessions have ended"
     assert Client().post("/sign-in", {"username": user.username, "password": PASSWORD})["Location"] == "/home"

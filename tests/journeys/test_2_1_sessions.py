@@ -157,7 +157,7 @@ def test_the_last_sign_in_stands_on_home(cast: Cast) -> None:
     with time_machine.travel(datetime(2026, 11, 3, 14, 5, tzinfo=UTC), tick=False):
         assert "You last signed in" not in text(cast.client(person).get("/home"))
     with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
-        assert "You last signed in on 3 November 2026, 14:05. Was it not you?" in text(cast.client(person).get("/home"))
+        assert "You last signed in on 3 November 2026, 14:05. Wasn’t that you?" in text(cast.client(person).get("/home"))
 
 
 def test_row_34_nothing_of_a_session_is_kept_by_the_browser(cast: Cast) -> None:

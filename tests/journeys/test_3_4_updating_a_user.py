@@ -135,7 +135,7 @@ def test_a_form_that_was_open_meanwhile_is_told(cast: Cast) -> None:
     for path, stale in ((USER, {"role": "LEA_ADMISSIONS"}), ("/users/delete/681leauser", {})):
         for version in (opened, {"version": ""}, {"version": "x"}, {}):
             answer = client.post(path, stale | version, follow=True)
-            assert "Somebody else has changed this user" in text(answer)
+            assert "Somebody else changed this user" in text(answer)
     assert person("681leauser").role == "LEA_PLASC"
     client.post("/users/delete/681leauser", form(client, "/users/delete/681leauser"))
     assert client.post(USER, opened).status_code == 404

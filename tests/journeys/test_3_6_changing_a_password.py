@@ -115,7 +115,7 @@ def test_without_an_address_only_assigning_is_left(cast: Cast) -> None:
     client = dba(cast)
     answer = client.post("/users/password/6812045", {"way": "link"})
     assert answer.status_code == 400
-    assert "no e-mail address on record" in text(answer)
+    assert "no email address on record" in text(answer)
     assert may_sign_in("6812045", PASSWORD)
     assert client.post("/users/password/6812045", ASSIGN).status_code == 302
     assert may_sign_in("6812045", ASSIGNED)

@@ -53,7 +53,7 @@ def test_the_list_of_what_can_be_done(cast: Cast, dba: Client) -> None:
         ("Add School", "Allows DBA to add a new school"),
         ("Delete School", "Allows DBA to delete a schools details"),
         ("View/Update School", "Allows DBA to amend a schools details"),
-        ("Back", "Go back up to the previous level of pages"),
+        ("Back", "Go back to the previous page"),
     ):
         assert f"{entry} {explained}" in page
     assert "IMS@gov.wales" in page
@@ -102,9 +102,9 @@ def test_the_school_of_another_authority_does_not_exist(cast: Cast, dba: Client)
 def test_an_altered_authority_is_refused(cast: Cast, dba: Client) -> None:
     cast.school("6812045")
     cast.school("6792303")
-    assert "cannot be altered" in text(dba.get("/schools/view?lea=679&number=2303"))
+    assert "cannot be changed" in text(dba.get("/schools/view?lea=679&number=2303"))
     answer = change(dba, lea="679", name="Moved")
-    assert "The LA number is 681 and cannot be altered" in text(answer)
+    assert "The LA number is 681 and cannot be changed" in text(answer)
     school = Organisation.objects.get(number="6812045")
     assert (school.name, school.authority.number) == ("Greenway Primary School", "681")  # type: ignore[union-attr]
 
@@ -114,13 +114,13 @@ def test_details_are_changed_and_the_school_is_told(cast: Cast, dba: Client) -> 
     cast.school("6812045", telephone="01632 960045")
     typed = {"name": "Greenway School", "name_cy": "Ysgol Lôn Las", "telephone": "01632 960999", "email": "head@6812045.example.org"}
     typed |= {"street": "New Road", "town": "Caerdydd", "postcode": "cf3 4as", "language": "en"}
-    assert "Greenway School has been updated, and told by e-mail." in text(change(dba, **typed))
+    assert "Greenway School has been updated and has been told by email." in text(change(dba, **typed))
     assert form(dba, "/schools/6812045/update") | typed | {"postcode": "CF3 4AS"} == form(dba, "/schools/6812045/update")
     for address in (OFFICE, "head@6812045.example.org"):
         [(notice, words)] = mails(address)
         assert notice == "details_changed"
-        assert "Cardiff has changed what s2s has on record of Greenway School (6812045)." in words
-        for line in ("Name: Greenway School", "Town: Caerdydd", "Postcode: CF3 4AS", "E-mail address: head@6812045.example.org"):
+        assert "Cardiff has changed what s2s has on record for Greenway School (6812045)." in words
+        for line in ("Name: Greenway School", "Town: Caerdydd", "Postcode: CF3 4AS", "Email address: head@6812045.example.org"):
             assert line in words
     entry = Entry.objects.get(action=Action.SCHOOL_CHANGED)
     assert (entry.person, entry.facts["number"], entry.facts["changes"]["town"]) == ("681leadba", "6812045", "Caerdydd")
@@ -131,7 +131,7 @@ def test_details_are_changed_and_the_school_is_told(cast: Cast, dba: Client) -> 
 
 def test_nothing_altered_is_nothing_changed(cast: Cast, dba: Client) -> None:
     school = cast.school("6812045", telephone="on request", email="greenway@hotmail.com")  # as a list or an old site may have it
-    assert "Nothing was altered" in text(change(dba))
+    assert "You made no changes" in text(change(dba))
     assert not Entry.objects.filter(action=Action.SCHOOL_CHANGED).exists()
     assert not Email.objects.exists()
     assert "has been updated" in text(change(dba, town="Cardiff"))
@@ -143,19 +143,19 @@ def test_nothing_altered_is_nothing_changed(cast: Cast, dba: Client) -> None:
 @pytest.mark.parametrize(
     ("box", "typed", "said"),
     [
-        ("name", "", "Nothing stands here"),
+        ("name", "", "This is blank"),
         ("name", "x" * 201, "too long: 201 characters. The limit is 200"),
-        ("name", "Green\x00way", "a character in it that cannot be kept"),
+        ("name", "Green\x00way", "contains a character that cannot be stored"),
         ("telephone", "ask Mair", "does not look like a telephone number"),
-        ("email", "greenway@hotmail.com", "hotmail.com is a personal e-mail domain"),
-        ("email", "greenway@yahoo.co.uk", "yahoo.co.uk is a personal e-mail domain"),
-        ("email", "greenway", "not an e-mail address"),
+        ("email", "greenway@hotmail.com", "hotmail.com is a personal email domain"),
+        ("email", "greenway@yahoo.co.uk", "yahoo.co.uk is a personal email domain"),
+        ("email", "greenway", "not an email address"),
         ("postcode", "CARDIFF", "not a postcode"),
-        ("language", "fr", "not one of those to choose from"),
-        ("username", "green way", "letters (a to z, capital or small) and digits only"),
-        ("username", "", "Enter a user name"),
+        ("language", "fr", "not one of the choices"),
+        ("username", "green way", "can have only letters (a to z, capital or small) and digits"),
+        ("username", "", "Enter a username"),
         ("username", "6812061", "kept for that school"),
-        ("username", "llanishen", "has the user name llanishen already"),
+        ("username", "llanishen", "The username llanishen is already in use"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_at_its_box(cast: Cast, dba: Client, box: str, typed: str, said: str) -> None:
@@ -187,7 +187,7 @@ def test_another_user_name_ends_the_old_one(cast: Cast, dba: Client) -> None:
     assert school.get("/home").status_code == 302, "the session has ended"
     assert Client().post("/sign-in", {"username": "6812045", "password": PASSWORD}).status_code == 400
     assert Client().post("/sign-in", {"username": "greenway1", "password": PASSWORD}).status_code == 302
-    assert "User name: greenway1" in mails(OFFICE)[0][1]
+    assert "Username: greenway1" in mails(OFFICE)[0][1]
     entry = Entry.objects.get(action=Action.USER_RENAMED)
     assert (entry.facts["before"], entry.facts["username"]) == ("6812045", "greenway1")
 
@@ -215,7 +215,7 @@ def test_a_school_can_have_its_earlier_user_name_back_and_nobody_else_can(cast: 
     change(dba, username="greenway1")
     cast.school("6812061")
     cast.person("SCHOOL", "6812061")
-    assert "Somebody had the user name greenway before" in text(change(dba, "6812061", username="greenway"))
+    assert "The username greenway has been used before" in text(change(dba, "6812061", username="greenway"))
     assert "has been updated" in text(change(dba, username="greenway"))
     assert Client().post("/sign-in", {"username": "greenway", "password": PASSWORD}).status_code == 302
 
@@ -273,7 +273,7 @@ def test_two_administrators_do_not_undo_each_other(cast: Cast, dba: Client) -> N
     answer = dba.post(path, opened | {"town": "Caerdydd"})
     assert answer.status_code == 400
     assert "Somebody else has saved this since you opened it" in text(answer)
-    assert "Saved meanwhile: Rumney" in text(answer)
+    assert "Saved in the meantime: Rumney" in text(answer)
     assert 'value="Caerdydd"' in answer.content.decode()
     assert Organisation.objects.get(number="6812045").town == "Rumney"
     fresh = re.search(r'name="version" value="([^"]+)"', answer.content.decode())
@@ -325,7 +325,7 @@ def test_a_new_school_can_be_sent_to_at_once_and_gets_its_user_by_a_link(cast: C
     assert (user.username, user.role, user.email, user.has_usable_password()) == ("6812099", "SCHOOL", "office@lamby.example.org", False)
     (first, named), (second, linked) = mails("office@lamby.example.org")
     assert (first, second) == ("welcome", "password_link")
-    assert "Your user name: 6812099" in named
+    assert "Your username: 6812099" in named
     assert "/link/" not in named
     assert "6812099" not in linked, "never in the same e-mail (3.7)"
     path = re.search(r"/link/\S+", linked)
@@ -359,7 +359,7 @@ def test_a_link_that_was_not_used_is_sent_again_to_the_new_address(cast: Cast, d
 def test_a_number_has_seven_digits(cast: Cast, dba: Client, number: str) -> None:
     answer = dba.post("/schools/add", NEW | {"number": number})
     assert answer.status_code == 400
-    assert "An establishment number has four digits after the LA number, seven together." in text(answer)
+    assert "An establishment number has seven digits: the LA number, then the school's own four." in text(answer)
     assert not Organisation.objects.filter(name="Lamby Primary School").exists()
 
 
@@ -383,7 +383,7 @@ def test_of_two_who_add_the_same_number_at_once_the_second_is_told(cast: Cast, d
 
 def test_a_school_is_added_to_the_own_authority_and_to_no_other(cast: Cast, dba: Client) -> None:
     cast.authority("679")
-    assert "cannot be altered" in text(dba.post("/schools/add", NEW | {"lea": "679"}))
+    assert "cannot be changed" in text(dba.post("/schools/add", NEW | {"lea": "679"}))
     dba.post("/schools/add?lea=679", NEW | SMUGGLED | {"number": "2099", "school_type": "Primary"})
     school = Organisation.objects.get(name="Lamby Primary School")
     assert (school.number, school.kind, school.region, school.closed_on, school.successor) == ("6812099", "school", "Wales", None, None)
@@ -393,7 +393,7 @@ def test_a_school_is_added_to_the_own_authority_and_to_no_other(cast: Cast, dba:
 
 def test_a_user_name_that_somebody_has_adds_no_school(cast: Cast, dba: Client) -> None:
     cast.person("LEA_USER", "681", "681bjones")
-    assert "has the user name 681BJones already" in text(dba.post("/schools/add", NEW | {"username": "681BJones"}))
+    assert "The username 681BJones is already in use" in text(dba.post("/schools/add", NEW | {"username": "681BJones"}))
     assert not Organisation.objects.filter(number="6812099").exists()
     assert not Email.objects.exists()
 
@@ -479,7 +479,7 @@ def test_a_school_that_will_close_can_be_sent_to_until_then(cast: Cast, dba: Cli
         ("31 2 2026", "", "This is not a date"),
         ("1 8 26", "", "This is not a date"),
         ("x y z", "", "This is not a date"),
-        ("31 8 2026", "6812045", "A school cannot take its own place"),
+        ("31 8 2026", "6812045", "A school cannot be its own successor"),
         ("31 8 2026", "6812098", "no open school with the number 6812098"),
         ("31 8 2026", "681", "no open school with the number 681"),
         ("31 8 2026", "Hafod", "no open school with the number Hafod"),

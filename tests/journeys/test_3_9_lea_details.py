@@ -50,6 +50,12 @@ def test_the_form_has_the_fields_of_the_picture(cast: Cast, dba: Client) -> None
     assert 'name="region"' not in html
 
 
+def test_welsh_pages_say_the_welsh_name_of_what_was_saved(cast: Cast, dba: Client) -> None:
+    dba.cookies["s2s_language"] = "cy"
+    page = text(change(dba, name="Cardiff Council", name_cy="Cyngor Dinas Caerdydd"))
+    assert "Mae manylion Cyngor Dinas Caerdydd wedi'u diweddaru." in page
+
+
 @pytest.mark.guidance("3.9-01", "3.9-02", "3.9-09")
 def test_details_are_changed_and_both_addresses_are_told(cast: Cast, dba: Client) -> None:
     typed = {"name": "Cardiff Council", "name_cy": "Cyngor Caerdydd", "email": "s2s@681.example.org", "telephone": "029 2087 0000"}
@@ -98,7 +104,7 @@ def test_copies_are_switched_off_and_on(cast: Cast, dba: Client) -> None:
 @pytest.mark.guidance("3.9-08", "3.9-20")
 def test_another_authority_cannot_be_changed(cast: Cast, dba: Client) -> None:
     cast.authority("679")
-    assert "The LA number is 681 and cannot be altered" in text(change(dba, lea="679", name="Ours"))
+    assert "The LA number is 681 and cannot be changed" in text(change(dba, lea="679", name="Ours"))
     national = cast.client(cast.person("NATIONAL", "WG"))
     for path in (
         "/leas",
@@ -134,9 +140,9 @@ def test_what_is_not_on_the_form_is_ignored(cast: Cast, dba: Client) -> None:
 @pytest.mark.parametrize(
     ("box", "typed", "said"),
     [
-        ("name", "", "Nothing stands here"),
-        ("email", "cardiff@gmail.com", "gmail.com is a personal e-mail domain"),
-        ("email", "data@", "not an e-mail address"),
+        ("name", "", "This is blank"),
+        ("email", "cardiff@gmail.com", "gmail.com is a personal email domain"),
+        ("email", "data@", "not an email address"),
         ("telephone", "Mair", "does not look like a telephone number"),
         ("opening_times", "x" * 201, "too long: 201"),
     ],
@@ -157,7 +163,7 @@ def test_two_at_once_do_not_undo_each_other(cast: Cast, dba: Client) -> None:
     answer = dba.post("/lea", opened | {"opening_times": "Afternoons"})
     assert answer.status_code == 400
     assert "Somebody else has saved this since you opened it" in text(answer)
-    assert "Saved meanwhile: Mornings" in text(answer)
+    assert "Saved in the meantime: Mornings" in text(answer)
     assert cardiff().opening_times == "Mornings"
     fresh = re.search(r'name="version" value="(\d+)"', answer.content.decode())
     assert fresh

@@ -149,7 +149,7 @@ def test_categories_are_added_renamed_and_removed(cast: Cast, national: Client) 
 
 def test_a_category_needs_a_name_of_its_own(cast: Cast, national: Client) -> None:
     national.post("/categories", {"name": "Pilot"})
-    for name, said in (("pilot", "pilot is there already"), ("", "Nothing stands here"), ("x" * 101, "too long")):
+    for name, said in (("pilot", "There is already one with this name: pilot"), ("", "This is blank"), ("x" * 101, "too long")):
         answer = national.post("/categories", {"name": name})
         assert answer.status_code == 400
         assert said in text(answer)
@@ -250,7 +250,7 @@ def test_a_list_is_looked_at_first_and_then_taken_in_as_it_was_shown(cast: Cast,
     first = listed(*FIRST)
     page = look(national, first)
     assert "13 would be added" in text(page)
-    assert "Nothing has been written yet" in text(page)
+    assert "Nothing has been saved yet" in text(page)
     assert not Organisation.objects.filter(kind="school").exists()
     assert not Entry.objects.filter(action=Action.SCHOOLS_IMPORTED).exists()
     assert "13 added" in text(national.post("/import", {"list": SimpleUploadedFile("x.csv", first), "digest": digest(page)}, follow=True))
@@ -261,12 +261,14 @@ def test_a_list_is_looked_at_first_and_then_taken_in_as_it_was_shown(cast: Cast,
     second = listed(school("6812045", "Greenway School"), *FIRST[1:2], *FIRST[3:], school("6812099", "Lamby"), school("9992000", "Nowhere"))
     page = look(national, second)
     words = text(page)
-    for part in ("1 would be added", "1 would be updated", "1 would be closed", "11 stay as they are", "1 lines passed over"):
+    for part in ("1 would be added", "1 would be updated", "1 would be closed", "11 stay as they are", "1 lines skipped"):
         assert part in words
     assert "6812099 Lamby" in words
     assert "6812045 Greenway School, Cardiff Name: Greenway Primary School → Greenway School" in words
     assert "6812049 Hafod" in words
-    assert "Line 15 (9992000): its number is not seven digits, or not one of its local authority" in words or "other nation" in words
+    assert (
+        "Line 15 (9992000): its number is not seven digits, or does not belong to its local authority" in words or "other nation" in words
+    )
     assert Organisation.objects.get(number="6812045").name == "Greenway Primary School"
     national.post("/import", {"list": SimpleUploadedFile("x.csv", second), "digest": digest(page)})
     assert Organisation.objects.get(number="6812045").name == "Greenway School"
@@ -278,7 +280,7 @@ def test_another_file_than_the_one_looked_at_is_refused(cast: Cast, national: Cl
     page = look(national, listed(*FIRST))
     answer = look(national, listed(*FIRST[:5]), digest=digest(page))
     assert answer.status_code == 400  # type: ignore[attr-defined]
-    assert "This is not the file that you looked at" in text(answer)
+    assert "This is not the file that you checked" in text(answer)
     assert not Organisation.objects.filter(kind="school").exists()
     assert national.post("/import", {"digest": digest(page)}).status_code == 400
 
@@ -302,7 +304,7 @@ def test_a_list_that_closes_many_has_to_be_confirmed(cast: Cast, national: Clien
         (b"\x81\x8d\x8f", "This file is not text"),
         (b"a,b\n1,2\n", "This is not one of the official lists"),
         (b"", "This is not one of the official lists"),
-        (listed(), "no school in this list that could be taken in. Lines passed over: 0"),
+        (listed(), "No school in this list could be imported. Lines skipped: 0"),
     ],
 )
 def test_what_is_not_a_list_is_refused(cast: Cast, national: Client, content: bytes, said: str) -> None:

@@ -230,7 +230,7 @@ def test_the_same_bytes_sent_again_are_answered_with_the_first_receipt(cast: Cas
     client = cast.client(cast.person("SCHOOL", at="6812045"))
     first, second = (upload(client, (name_for(), ctf())) for _ in range(2))
     assert receipt(first) == receipt(second)
-    assert "accepted before" in second
+    assert "already been accepted" in second
     assert Transfer.objects.count() == 1
     assert len(mails("office@6812061.example.org")) == 1
 

@@ -42,7 +42,7 @@ def test_each_language_and_both_when_it_is_not_known() -> None:
     assert "has downloaded" not in welsh.text
     assert both.text.index("wedi lawrlwytho") < both.text.index("has downloaded"), "Welsh first"
     assert "Cafodd eich ffeil" in both.subject
-    assert "Your file was downloaded" in both.subject
+    assert "Your file has been downloaded" in both.subject
     assert "http://127.0.0.1:8000/file/7K3M-92QF-X4TD" in english.text
 
 

@@ -67,7 +67,7 @@ def test_a_refusal_of_an_unknown_box_is_one_of_the_form(rf: RequestFactory) -> N
         raise Refused(FormFault.REQUIRED)
     assert form.problems == [
         ("#form", "The new password is the same as the old one. Choose another."),
-        ("#day", "When? This is not filled in."),
+        ("#day", "When? This has not been filled in."),
     ]
 
 
@@ -75,11 +75,11 @@ def test_a_refusal_of_an_unknown_box_is_one_of_the_form(rf: RequestFactory) -> N
     ("typed", "said"),
     [
         (("31", "2", "2026"), "When? There is no such day: 31 February 2026. Check the day and the month."),
-        (("32", "13", "2026"), "When? This is not a date. Enter day, month and year in digits, such as 31 8 2026."),
-        (("1", "1", "26"), "When? This is not a date. Enter day, month and year in digits, such as 31 8 2026."),
-        (("1", "", "2026"), "When? This is not a date. Enter day, month and year in digits, such as 31 8 2026."),
-        (("١", "1", "2026"), "When? This is not a date. Enter day, month and year in digits, such as 31 8 2026."),
-        (("0", "0", "0000"), "When? This is not a date. Enter day, month and year in digits, such as 31 8 2026."),
+        (("32", "13", "2026"), "When? This is not a date. Enter the day, month and year in digits, such as 31 8 2026."),
+        (("1", "1", "26"), "When? This is not a date. Enter the day, month and year in digits, such as 31 8 2026."),
+        (("1", "", "2026"), "When? This is not a date. Enter the day, month and year in digits, such as 31 8 2026."),
+        (("١", "1", "2026"), "When? This is not a date. Enter the day, month and year in digits, such as 31 8 2026."),
+        (("0", "0", "0000"), "When? This is not a date. Enter the day, month and year in digits, such as 31 8 2026."),
     ],
 )
 def test_a_day_that_is_none_says_so_at_its_box(rf: RequestFactory, typed: tuple[str, str, str], said: str) -> None:

@@ -24,8 +24,8 @@ from tests.whole_site.test_pages import address
 
 pytestmark = pytest.mark.django_db
 
-TAKEN_NOTHING = "Nothing of what you sent just now was taken."
-PERHAPS = "We cannot say whether what you sent just now was taken."
+TAKEN_NOTHING = "Nothing that you sent just now was accepted."
+PERHAPS = "We cannot say whether what you sent just now was accepted."
 
 
 def gone(*_: object, **__: object) -> None:

@@ -307,9 +307,7 @@ def test_findings_are_kept_one_by_one_with_their_places() -> None:
 
 def test_a_thousand_problems_are_not_counted_out() -> None:
     file = UnreadableCtf((as_finding(CtfFault.UPN_MISSING, {}),), more=900)
-    assert (
-        uploads.from_json({"problems": uploads.as_json([file])})["problems"][-1].text == "There are hundreds of problems more in this file."
-    )
+    assert uploads.from_json({"problems": uploads.as_json([file])})["problems"][-1].text == "There are hundreds more problems in this file."
 
 
 def test_codes_of_different_origin_are_not_confused() -> None:
@@ -380,7 +378,7 @@ def test_what_a_school_secretary_could_not_use() -> None:
     assert "attack" not in page
     renamed = {"header": "XXXXXXX", "name": "6812049"}
     assert "Export the file again for 6812049" in found(CtfWarning.DESTINATION_RENAMED, by_school=True, **renamed)
-    assert "You need not do anything" in found(CtfWarning.DESTINATION_RENAMED, by_school=False, **renamed)
+    assert "You do not need to do anything" in found(CtfWarning.DESTINATION_RENAMED, by_school=False, **renamed)
     too_large = SendRefused(SendFault.TOO_LARGE, size=30 * 1_048_576 + 1, limit=30 * 1_048_576)
     assert words.say(too_large).text == "The file is too large by 1 byte. The limit is 30 MB."
 
@@ -423,7 +421,7 @@ def test_the_name_in_the_picture_of_4_2_is_refused_and_the_right_one_named() -> 
 
 
 def test_a_name_without_a_right_one_shows_an_example() -> None:
-    assert said_of("letter") == "The ending of the name is missing, such as .xml. All valid file names are under Help."
+    assert said_of("letter") == "The name has no ending, such as .xml. All valid file names are listed under Help."
     assert "6792303_CTF_6812105_001.xml" in said_of("letter.xml")
 
 
@@ -431,8 +429,8 @@ def test_a_file_that_was_sent_to_the_uploader() -> None:
     facts = {"address": "6812061", "organisation": "Llanishen Primary School", "yours": "6812045", "to_you": True}
     refusal = SendRefused(SendFault.NOT_YOUR_NUMBER, **facts)
     assert words.say(refusal) == Said(
-        "The first number is 6812061, Llanishen Primary School; you are 6812045.",
-        "This file was sent to you. To receive it choose Download CTF Files.",
+        "The first number is 6812061, Llanishen Primary School; your number is 6812045.",
+        "This file was sent to you. To receive it, choose Download CTF Files.",
     )
 
 
@@ -440,7 +438,7 @@ def test_a_closed_school_is_named_with_its_successor_and_the_right_name() -> Non
     refusal = next(SendRefused(code, **facts) for code, facts in SENDING if code is SendFault.CLOSED_SCHOOL)
     assert words.say(refusal).whole == (
         "Rumney Infants (6812098) closed on 31 July 2026. Its place was taken by Rumney Primary School (6812317). "
-        "Export the file again for 6812317. Its name is then 6812045_CTF_6812317_001.xml."
+        "Export the file again for 6812317. Its name will then be 6812045_CTF_6812317_001.xml."
     )
     with override("cy"):
         assert words.say(refusal).text == (
@@ -573,8 +571,8 @@ def test_the_help_page_tells_the_reasons_for_x_and_m_apart(help_page: tuple[str,
     language, page = help_page
     x, m = re.search(r"XXXXXXX: ([^:]*)\. MMMMMMM: ([^:]*?)\.", page).groups()  # type: ignore[union-attr]
     reasons = {
-        "en": ("do not know where", ("independent school", "emigrated", "electively home educated", "cannot receive a CTF")),
-        "cy": ("ni wyddoch i ble", ("ysgol annibynnol", "ymfudo", "addysgu gartref drwy ddewis", "na all dderbyn CTF")),
+        "en": ("do not know where they have gone", ("independent school", "emigrated", "electively home educated", "cannot receive a CTF")),
+        "cy": ("ni wyddoch i ble", ("ysgol annibynnol", "ymfudo", "addysg ddewisol yn y cartref", "na all dderbyn CTF")),
     }[language]
     assert reasons[0] in x
     assert [reason for reason in reasons[1] if reason not in m] == []

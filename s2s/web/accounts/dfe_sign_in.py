@@ -53,7 +53,7 @@ def _connect(request: HttpRequest, identity: Identity) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("sign-in")
     journey.connect(actor=Person(request.user, visitor(request)), identity=identity)
-    messages.success(request, _("Your account is connected with %(name)s.") % {"name": settings.OIDC_NAME})
+    messages.success(request, _("Your account is connected to %(name)s.") % {"name": settings.OIDC_NAME})
     return redirect("security")
 
 
@@ -69,7 +69,7 @@ def connection(request: SignedIn) -> HttpResponse:
         return show(request, "accounts/connection.html", {"connected": connected}, form, title=words % {"name": settings.OIDC_NAME})
     if connected:
         journey.disconnect(actor=request.actor, issuer=settings.OIDC_ISSUER)
-        messages.success(request, _("Your account is no longer connected with %(name)s.") % {"name": settings.OIDC_NAME})
+        messages.success(request, _("Your account is no longer connected to %(name)s.") % {"name": settings.OIDC_NAME})
         return redirect("security")
     try:
         return issuer.send_there(request, why=CONNECT)

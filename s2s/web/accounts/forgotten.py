@@ -28,7 +28,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
         username = form.cleaned_data["username"]
         if ratelimit.consume(request, action="reset_password", key=username[:150]):
             journey.ask(username=username, ip=visitor(request))
-            return show(request, "accounts/link_sent.html", title=_("Look in your e-mail"))
+            return show(request, "accounts/link_sent.html", title=_("Check your email"))
         form.refuse(Refused(FormFault.TOO_MANY_LINKS), "username")
     return show(request, "accounts/forgotten_password.html", {}, form)
 

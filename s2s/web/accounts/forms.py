@@ -16,7 +16,7 @@ from s2s.rules.refusals import Refused
 from s2s.web.forms import Choice, Form, Hidden, Password, Text
 from s2s.words.forms import FormFault
 
-CASE_MATTERS = _("Capital and small letters count.")
+CASE_MATTERS = _("Your username and password are case sensitive.")
 
 
 class SignIn(Form):
@@ -30,7 +30,7 @@ class NewPassword(Form):
 
     new = Password(
         _("New password"),
-        _("At least 12 characters. Three or four words that do not belong together are easy to remember and hard to guess."),
+        _("At least 12 characters. Three or four unrelated words are easy to remember and hard to guess."),
         autocomplete="new-password",
     )
     again = Password(_("New password again"), autocomplete="new-password")
@@ -52,7 +52,7 @@ class NewPassword(Form):
 class ChangePassword(NewPassword):
     """The present password is asked for first."""
 
-    old = Password(_("Your present password"))
+    old = Password(_("Your current password"))
     field_order = ["old", "new", "again"]
 
     def __init__(self, request: HttpRequest, actor: Person) -> None:
@@ -69,7 +69,7 @@ class ChangePassword(NewPassword):
 class WithOwnPassword(Form):
     """Something that matters: the own password is asked for again. Derived forms have their boxes before it."""
 
-    password = Password(_("Your present password"))
+    password = Password(_("Your current password"))
 
     def __init__(self, request: HttpRequest, actor: Person) -> None:
         super().__init__(request)

@@ -48,7 +48,7 @@ def send_there(request: HttpRequest, *, why: str, next_page: str = "") -> HttpRe
 
 def onwards(request: HttpRequest, url: str) -> HttpResponse:
     """A page that leads to the issuer by itself: our policy lets no form end anywhere but here, not even by a redirection."""
-    title = _("On to %(name)s") % {"name": settings.OIDC_NAME}
+    title = _("Continue to %(name)s") % {"name": settings.OIDC_NAME}
     return show(request, "accounts/onwards.html", {"address": url}, title=title)
 
 

@@ -16,7 +16,9 @@ def link_needed(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return show(request, "accounts/link_needed.html", {"has_email": bool(user.recipient.email)})
     if interventions.send_link(actor=request.actor):
-        messages.success(request, _("A link is on its way to the e-mail address on record."))
+        messages.success(request, _("A link is on its way to the email address on record."))
     else:
-        messages.error(request, _("No link was sent: there is no e-mail address on record, or several have been sent within the hour."))
+        messages.error(
+            request, _("No link was sent: there is no email address on record, or several links have been sent within the last hour.")
+        )
     return redirect("link-needed")

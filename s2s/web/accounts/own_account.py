@@ -51,7 +51,7 @@ def passkey(request: SignedIn) -> HttpResponse:
         with form.refusals("name"):
             name, answer = form.cleaned_data["name"], form.cleaned_data["passkey"]
             codes = second_factor.add_passkey(actor=request.actor, name=name, answer=answer)
-            return _done(request, codes, _("The passkey is added."))
+            return _done(request, codes, _("The passkey has been added."))
     return show(request, "accounts/passkey.html", {"options": second_factor.ask_for_new_passkey(request.actor.user)}, form)
 
 
@@ -66,7 +66,7 @@ def remove(request: SignedIn) -> HttpResponse:
         return show(request, "accounts/remove_factor.html", {}, form)
     chosen = form.cleaned_data["factor"]
     second_factor.remove(actor=request.actor, number=None if chosen == "all" else int(chosen))
-    messages.success(request, _("It is removed."))
+    messages.success(request, _("It has been removed."))
     return redirect("security")
 
 
@@ -87,10 +87,10 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     if which == "others":
         journey.end_others(actor=request.actor, here=_here(request))
         sessions.keep(request, request.actor.user)
-        messages.success(request, _("All your other sessions are ended."))
+        messages.success(request, _("All your other sessions have been ended."))
     elif which.isdecimal() and len(which) < 19:
         journey.end(actor=request.actor, number=int(which), here=_here(request))
-        messages.success(request, _("The session is ended."))
+        messages.success(request, _("The session has been ended."))
     return redirect("security")
 
 

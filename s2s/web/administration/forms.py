@@ -6,7 +6,7 @@ from s2s.web.forms import Day, Form, Hidden
 
 
 class StartAudit(Form):
-    due_on = Day(_("By which day do they have to answer?"), _("For example 30 11 2027. They have at least 28 days."))
+    due_on = Day(_("By which day must they answer?"), _("For example 30 11 2027. They have at least 28 days."))
     sure = Hidden()
 
 

@@ -12,6 +12,7 @@ from s2s.administration.fields import AUTHORITY, NotSaved
 from s2s.organisations.models import Organisation
 from s2s.web.forms import check_authority, is_stale, present, problems, typed
 from s2s.web.page import SignedIn
+from s2s.words.formats import local_name
 
 BOXES: Final = tuple(AUTHORITY)
 
@@ -67,7 +68,7 @@ def _edit(request: SignedIn, authority: Organisation, back: str, *, may_move: bo
             facts["meanwhile"] = {box: text for box, text in present(authority, BOXES).items() if text != values[box]}
         return render(request, "administration/lea.html", facts, status=400)
     if changes:
-        messages.success(request, _("%(authority)s has been updated.") % {"authority": values["name"]})
+        messages.success(request, _("%(authority)s has been updated.") % {"authority": local_name(values)})
     else:
-        messages.info(request, _("Nothing was altered, so nothing has been changed."))
+        messages.info(request, _("You made no changes, so nothing has been saved."))
     return redirect(request.path)

@@ -19,6 +19,7 @@ from s2s.organisations.school_lists import ListRefused
 from s2s.web.forms import present, problems, three, typed
 from s2s.web.page import SignedIn, a_page
 from s2s.words import say
+from s2s.words.formats import by_local_name, local_name
 
 MOST_SHOWN: Final = 100  # schools of each sort in a preview
 
@@ -27,7 +28,11 @@ MOST_SHOWN: Final = 100  # schools of each sort in a preview
 
 
 def categories(request: SignedIn) -> HttpResponse:
-    facts: dict[str, object] = {"categories": organisation_queries.categories(), "values": typed(request, CATEGORY), "errors": {}}
+    facts: dict[str, object] = {
+        "categories": by_local_name(organisation_queries.categories()),
+        "values": typed(request, CATEGORY),
+        "errors": {},
+    }
     if request.method != "POST":
         return render(request, "administration/categories.html", facts)
     try:
@@ -53,7 +58,7 @@ def category(request: SignedIn, key: int) -> HttpResponse:
         category_maintenance.rename(actor=request.actor, category=found, before=request.POST.get("before", ""), typed=values)
     except NotSaved as refusal:
         return render(request, "administration/category.html", facts | {"values": values, "errors": problems(refusal)}, status=400)
-    messages.success(request, _("The category is now called %(category)s.") % {"category": values["name"]})
+    messages.success(request, _("The category is now called %(category)s.") % {"category": local_name(values)})
     return redirect("categories")
 
 
@@ -87,7 +92,7 @@ def notices(request: SignedIn) -> HttpResponse:
     except NotSaved as refusal:
         facts |= {"first": first, "last": last, "errors": problems(refusal)}
         return render(request, "administration/site_notices.html", facts, status=400)
-    messages.success(request, _("The notice is kept, and shown on everybody's Home page in its time."))
+    messages.success(request, _("The notice has been saved, and will be shown on everybody’s Home page between its dates."))
     return redirect("site-notices")
 
 
@@ -142,6 +147,6 @@ def _show(request: SignedIn, preview: Preview, name: str) -> HttpResponse:
 
 def _taken_in(summary: Summary) -> str:
     return _(
-        "The list has been taken in: %(created)s added, %(updated)s updated, %(closed)s closed, %(reopened)s opened again, "
-        "%(unchanged)s as they were."
+        "The list has been imported: %(created)s added, %(updated)s updated, %(closed)s closed, %(reopened)s opened "
+        "again, %(unchanged)s as they were."
     ) % {part: getattr(summary, part) for part in ("created", "updated", "closed", "reopened", "unchanged")}

@@ -15,6 +15,7 @@ from s2s.organisations.models import Category, Organisation
 from s2s.rules.roles import Can
 from s2s.web.forms import check_authority, is_stale, options, present, problems, three, typed
 from s2s.web.page import SignedIn, a_page
+from s2s.words.formats import local_name
 
 BOXES: Final = tuple(SCHOOL)
 
@@ -126,11 +127,13 @@ def update(request: SignedIn, number: str) -> HttpResponse:
         return render(request, "administration/school_update.html", facts, status=400)
     if changes:
         told = (
-            _("%(school)s has been updated, and told by e-mail.") if school.email or values["email"] else _("%(school)s has been updated.")
+            _("%(school)s has been updated and has been told by email.")
+            if school.email or values["email"]
+            else _("%(school)s has been updated.")
         )
-        messages.success(request, told % {"school": values["name"]})
+        messages.success(request, told % {"school": local_name(values)})
     else:
-        messages.info(request, _("Nothing was altered, so nothing has been changed."))
+        messages.info(request, _("You made no changes, so nothing has been saved."))
     return redirect("school-update", number=number)
 
 
@@ -216,9 +219,9 @@ def _add(request: SignedIn, page: str, *, school_types: tuple[str, ...]) -> Http
 
 def _added(school: Organisation) -> str:
     if school.email:
-        said = _("%(school)s (%(number)s) has been added. Its user name, and a link to choose a password by, are on their way to it.")
+        said = _("%(school)s (%(number)s) has been added. Its username and a link to choose a password are on their way to it.")
     else:
-        said = _("%(school)s (%(number)s) has been added. It has no user account yet: give it an e-mail address first.")
+        said = _("%(school)s (%(number)s) has been added. It has no user account yet: add its email address first.")
     return said % {"school": school.local_name, "number": school.number}
 
 
@@ -270,6 +273,8 @@ def close(request: SignedIn, number: str) -> HttpResponse:
 def special_schools(request: SignedIn) -> HttpResponse:
     """They can be destinations like all others (3.9)."""
     schools = (
-        queries.schools_in_care_of(request.actor.user).filter(school_type=NON_MAINTAINED_SPECIAL).order_by("authority__number", "name")
+        queries.schools_in_care_of(request.actor.user)
+        .filter(school_type=NON_MAINTAINED_SPECIAL)
+        .order_by("authority__number", organisation_queries.local_name())
     )
     return render(request, "administration/special_schools.html", {"page": a_page(request, schools)})

@@ -82,7 +82,7 @@ def update(request: SignedIn, username: str) -> HttpResponse:
         if not refusal.field:
             return _refused(request, user, refusal, "user-update")
         return render(request, "administration/user_update.html", facts | {"errors": _errors(refusal)}, status=400)
-    messages.success(request, _("%(username)s has the new role from now on, and has been told.") % {"username": username})
+    messages.success(request, _("%(username)s now has the new role, and has been told.") % {"username": username})
     return redirect("user-update", username=username)
 
 
@@ -96,9 +96,7 @@ def switch(request: SignedIn, username: str) -> HttpResponse:
         (user_maintenance.switch_off if off else user_maintenance.switch_on)(actor=request.actor, user=user, version=_version(request))
     except UserRefused as refusal:
         return _refused(request, user, refusal, "user-update")
-    said = (
-        _("%(username)s cannot sign in from now on, and has been told.") if off else _("%(username)s can sign in again, and has been told.")
-    )
+    said = _("%(username)s can no longer sign in, and has been told.") if off else _("%(username)s can sign in again, and has been told.")
     messages.success(request, said % {"username": username})
     return redirect("user-update", username=username)
 
@@ -159,7 +157,8 @@ def remove_second_step(request: SignedIn, username: str) -> HttpResponse:
         return _refused(request, user, refusal, "user-password")
     messages.success(
         request,
-        _("The second step of %(username)s is removed, and they have been told. The password is as it was.") % {"username": username},
+        _("The second step of %(username)s has been removed, and they have been told. The password has not changed.")
+        % {"username": username},
     )
     return redirect("user-password", username=username)
 
@@ -232,15 +231,18 @@ def _refused(request: SignedIn, user: User, refusal: UserRefused, page: str) -> 
 
 def _added(user: User) -> str:
     if user.has_usable_password():
-        said = _("%(username)s has been added. The user name has gone to %(email)s; give the password to the user yourself, separately.")
+        said = _("%(username)s has been added. The username has been sent to %(email)s. Give the user the password yourself, separately.")
     else:
-        said = _("%(username)s has been added. Two e-mails have gone to %(email)s: the user name, and a link to choose a password.")
+        said = _(
+            "%(username)s has been added. Two emails have been sent to %(email)s: one with the username, the other with a "
+            "link to choose a password."
+        )
     return said % {"username": user.username, "email": user.email}
 
 
 def _reset(user: User, email: str, *, link: bool) -> str:
     if link:
-        said = _("The old password of %(username)s no longer works. A link to choose a new one has gone to %(email)s.")
+        said = _("The old password of %(username)s no longer works. A link to choose a new one has been sent to %(email)s.")
     else:
-        said = _("%(username)s has the new password, which must be changed at the next sign-in. Give it to the user yourself.")
+        said = _("%(username)s has a new password, which must be changed at the next sign-in. Give it to the user yourself.")
     return said % {"username": user.username, "email": email}

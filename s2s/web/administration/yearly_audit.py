@@ -114,7 +114,7 @@ def confirm(request: SignedIn) -> HttpResponse:
     except AuditRefused as refusal:
         messages.error(request, say(refusal).whole)
     else:
-        said = ngettext("%(number)s user is confirmed.", "%(number)s users are confirmed.", number)
+        said = ngettext("%(number)s user has been confirmed.", "%(number)s users have been confirmed.", number)
         messages.success(request, said % {"number": number})
     return redirect(reverse("users-audit") + (_at(request, place) if place else ""))
 
@@ -134,7 +134,7 @@ def report(request: SignedIn) -> HttpResponse:
 
 def report_file(request: SignedIn) -> HttpResponse:
     audit, place = _audit(request), place_asked_for(request)
-    heads = [_("LA number"), _("Local authority"), _("Number"), _("School or local authority"), _("User name"), _("Role")]
+    heads = [_("LA number"), _("Local authority"), _("Number"), _("School or local authority"), _("Username"), _("Role")]
     heads += [_("Answer"), _("Answered by"), _("Answered on")]
     name = f"yearly-audit-of-users-{audit.due_on}{'-' + place.number if place else ''}.csv"
     return csv_file(name, heads, (_cells(row) for row in _rows(request, audit, place).iterator(chunk_size=2_000)))

@@ -12,7 +12,7 @@ class FindSchool(Form):
 
     q = Text(
         _("Name, town or number"),
-        _("In Welsh or English, as far as you know it; a name that is not quite right is found too."),
+        _("In Welsh or English, as much of it as you know. Names that are not quite right are found too."),
         longest=100,
         type="search",
     )

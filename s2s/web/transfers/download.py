@@ -113,8 +113,8 @@ def answer(request: SignedIn) -> HttpResponse:
 
 def _thanks(number: int) -> str:
     return ngettext(
-        "Thank you. %(number)s file counts as downloaded, and its sender has been told.",
-        "Thank you. %(number)s files count as downloaded, and their senders have been told.",
+        "Thank you. %(number)s file has been marked as downloaded, and its sender has been told.",
+        "Thank you. %(number)s files have been marked as downloaded, and their senders have been told.",
         number,
     ) % {"number": number}
 
@@ -150,7 +150,7 @@ def _cannot_be_opened(request: SignedIn, deliveries: list[Delivery], fault: Dama
     names = [one.transfer.name for one in deliveries if isinstance(fault, KeyMissing) or one.transfer.receipt == fault.receipt]
     messages.error(
         request,
-        _("We cannot open this now: %(file)s. The people who run s2s have been told. Nothing has changed: try again later.")
+        _("We cannot open this at the moment: %(file)s. The people who run s2s have been told. Nothing has changed: try again later.")
         % {"file": ", ".join(names)},
     )
     if len(deliveries) > len(names):
