@@ -99,7 +99,7 @@ $(ASSETS): | $(TO_RUN)
 
 # Collected without a database, and with a key that signs nothing: the data folder is made by the site itself.
 $(STATIC): $(TO_RUN) $(ASSETS) $(SOURCES)
-	S2S_SECRET_KEY=collectstatic DJANGO_SETTINGS_MODULE=s2s.settings $(BIN)/python -m django collectstatic --no-input --clear --verbosity 0
+	S2S_SECRET_KEY=collectstatic-signs-nothing-at-all DJANGO_SETTINGS_MODULE=s2s.settings $(BIN)/python -m django collectstatic --no-input --clear --verbosity 0
 	@touch $@
 
 %.mo: %.po | $(TO_RUN)

@@ -40,6 +40,7 @@ SERVICE_REQUEST_FORM = os.environ.get("S2S_SERVICE_REQUEST_FORM", "https://www.g
 DEMO_PASSWORD = os.environ.get("S2S_DEMO_PASSWORD", "demo-only-Password-1")
 SECRET_KEY = os.environ.get("S2S_SECRET_KEY") or secret_key()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("S2S_OLD_SECRET_KEYS", "").split(",") if key]
+SHORTEST_KEY = 32  # characters
 ALLOWED_HOSTS = [host for host in os.environ.get("S2S_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 SITE_URL = os.environ.get("S2S_SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "s2s.web.outage.Outage",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "s2s.web.security.NoSuchFile",
     "s2s.web.outage.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,7 +161,8 @@ OIDC_SECRET = os.environ.get("S2S_OIDC_SECRET", "demo" if DEMO else "")
 OIDC_NAME = os.environ.get("S2S_OIDC_NAME", "DfE Sign-in")
 SOCIALACCOUNT_ADAPTER = "s2s.web.accounts.adapters.Issuers"
 
-SESSION_COOKIE_NAME = "s2s_session"
+PREFIX = "__Host-" if SECURE else ""  # no other host may set such a cookie
+SESSION_COOKIE_NAME = f"{PREFIX}s2s_session"
 SESSION_COOKIE_AGE = 15 * 60  # idle limit in seconds; each use extends it
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds from sign-in, however busy
 SESSION_SAVE_EVERY_REQUEST = True
@@ -167,12 +170,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
-CSRF_COOKIE_NAME = "s2s_csrf"
+CSRF_COOKIE_NAME = f"{PREFIX}s2s_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "s2s.web.errors.forgery"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-LANGUAGE_COOKIE_NAME = "s2s_language"
+LANGUAGE_COOKIE_NAME = f"{PREFIX}s2s_language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 
@@ -240,6 +243,14 @@ LOGGING = {
 
 if SECURE and not TRUSTED_PROXY:  # else all visitors have the proxy's address, and lock one another out
     raise RuntimeError("S2S_SITE_URL begins with https://, so a proxy stands in front: set S2S_TRUSTED_PROXY=1 (docs/operating.md).")
+if not SECURE and not security.is_loopback(SITE_URL):
+    raise RuntimeError("S2S_SITE_URL begins with http://: beyond this machine passwords and files would travel in clear. Use https://.")
+if any(host.strip() in {"*", "."} for host in ALLOWED_HOSTS):
+    raise RuntimeError("S2S_HOSTS has to name the host names of the site: with * anybody can write an address into our e-mails.")
+if any(len(key) < SHORTEST_KEY for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
+    raise RuntimeError(f"S2S_SECRET_KEY and each of S2S_OLD_SECRET_KEYS need {SHORTEST_KEY} characters: openssl rand -hex 32")
+if DEMO and not security.is_loopback_host(os.environ.get("S2S_BIND", "127.0.0.1")):
+    raise RuntimeError("The demonstration answers on this machine only: S2S_DEMO=1 needs an S2S_BIND that is 127.0.0.1 or ::1.")
 if DEMO and not security.is_loopback(SITE_URL):
     raise RuntimeError("The demonstration answers on this machine only: S2S_DEMO=1 needs an S2S_SITE_URL on 127.0.0.1 or localhost.")
 if OIDC_ISSUER and not (OIDC_ISSUER.startswith("https://") or security.is_loopback(OIDC_ISSUER)):

@@ -35,7 +35,12 @@ DATA = Path(os.environ["S2S_TEST_DATA"]) if "PYTEST_XDIST_WORKER" in os.environ 
 KEYS = DATA / f"keys{os.environ.get('PYTEST_XDIST_WORKER', '')}"  # each worker has a database, so each has keys
 
 os.environ |= {"S2S_TEST_DATA": str(DATA), "S2S_DATA": str(DATA), "S2S_KEYS": str(KEYS)}
-os.environ |= {"S2S_SECRET_KEY": "for tests only", "S2S_DEMO": "", "S2S_POOL": "4", "S2S_REQUIRE_SECOND_FACTOR": "0"}
+os.environ |= {
+    "S2S_SECRET_KEY": "only-for-tests-only-for-tests-only",
+    "S2S_DEMO": "",
+    "S2S_POOL": "4",
+    "S2S_REQUIRE_SECOND_FACTOR": "0",
+}
 for name in ("S2S_HOSTS", "S2S_SITE_URL", "EMAIL_URL", "PORT", "S2S_TRUSTED_PROXY", "S2S_OIDC_ISSUER"):
     os.environ.pop(name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "s2s.settings"

@@ -27,6 +27,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, "not-found", HTTPStatus.NOT_FOUND)
 
 
+def no_such_file(request: HttpRequest) -> HttpResponse:
+    return _impersonal(request, "not-found", HTTPStatus.NOT_FOUND)
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     what = "too-large" if (request.content_type or "").startswith("multipart/") else "form-too-large"
     return _impersonal(request, what, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -3,12 +3,14 @@
 import logging
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+log = logging.getLogger(__name__)
 MAX_REQUEST = 100 * 1_048_576  # bytes of one request: some files at once, each with its own limit
 
 POLICY = "; ".join(
@@ -48,25 +50,55 @@ class Headers:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(settings.STATIC_URL):
+        if not request.path.startswith(settings.STATIC_URL) or response.status_code >= HTTPStatus.BAD_REQUEST:
             response.headers["Cache-Control"] = "no-store"
         return response
 
 
+class NoSuchFile:
+    """What is not among the static files is on nobody's page: the answer is anonymous, sets no cookie, and must not be kept."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        from s2s.web.errors import no_such_file
+
+        return no_such_file(request)
+
+
 def visitor(request: HttpRequest) -> str:
-    """The visitor's network address: what the connection says, or the proxy in front when it is trusted."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    """The visitor's network address: what the connection says, or the last entry of the proxy in front when it is trusted."""
+    said = str(request.META.get("REMOTE_ADDR", ""))
     if settings.TRUSTED_PROXY:
-        address = str(request.META.get("HTTP_X_FORWARDED_FOR", address)).rsplit(",", 1)[-1].strip()
+        said = str(request.META.get("HTTP_X_FORWARDED_FOR", said)).rsplit(",", 1)[-1].strip()
     try:
-        return str(ip_address(address))
+        return str(ip_address(_without_port(said)))
     except ValueError:
+        log.error("a visitor's network address cannot be read (%r), so all such visitors count as one: see to the proxy", said[:80])  # noqa: TRY400
         return ""
 
 
+def _without_port(said: str) -> str:
+    """Some proxies append the port: 192.0.2.7:4242, [2001:db8::7]:4242."""
+    found = WITH_PORT.fullmatch(said)
+    return (found["six"] or found["four"]) if found else said
+
+
+WITH_PORT = re.compile(r"\[(?P<six>[0-9A-Fa-f:.]+)\](:\d+)?|(?P<four>[0-9.]+):\d+")
+
+
 def is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
+    return is_loopback_host(urlsplit(url).hostname or "")
+
+
+def is_loopback_host(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class NoSecrets(logging.Filter):

@@ -73,7 +73,7 @@ class Site:
             "PATH": os.environ["PATH"],
             "DATABASE_URL": self.address,
             "S2S_DATA": str(self.data),
-            "S2S_SECRET_KEY": "for tests only",
+            "S2S_SECRET_KEY": "only-for-tests-only-for-tests-only",
             "PORT": str(self.port),
             "S2S_WEB_PROCESSES": "2",
             "S2S_WEB_THREADS": self.threads,

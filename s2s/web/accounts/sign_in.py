@@ -1,5 +1,6 @@
 """Signing in and off, and the person's own password (2.1, 8)."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +43,7 @@ def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> Http
     journey.welcome(user=user, ip=visitor(request), by=by)
     sessions.begin(request, user)
     response = redirect(next_page if _is_ours(request, next_page) else "home")
-    if user.language and "s2s_language" not in request.COOKIES:
+    if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         keep_language(response, user.language)
     return response
 
