@@ -33,11 +33,12 @@ test: check $(CATALOGUES) $(STATIC) chromium ## everything CI runs: make check, 
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 .PHONY: check
-check: $(TO_TEST) ## style, types, layers, templates, security, and nothing that must not be committed
+check: $(TO_TEST) ## style, types, layers, migrations, templates, security, and nothing that must not be committed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	S2S_SECRET_KEY=makemigrations-signs-nothing-at-all DJANGO_SETTINGS_MODULE=s2s.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 	$(BIN)/bandit --quiet --recursive s2s --severity-level medium --configfile pyproject.toml
 	$(BIN)/djlint --quiet --lint --profile jinja --ignore H006,H015,H030,H031,H043 s2s
 	@$(FORBIDDEN)

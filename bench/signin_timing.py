@@ -134,7 +134,12 @@ def _prepare() -> None:
     from s2s.machine import postgres
 
     folder = Path(__file__).resolve().parent.parent / ".s2s-bench"
-    os.environ |= {"S2S_DATA": str(folder), "S2S_KEYS": str(folder / "keys"), "S2S_SECRET_KEY": "for benchmarks only", "S2S_DEMO": ""}
+    os.environ |= {
+        "S2S_DATA": str(folder),
+        "S2S_KEYS": str(folder / "keys"),
+        "S2S_SECRET_KEY": "for benchmarks only, for benchmarks only",
+        "S2S_DEMO": "",
+    }
     os.environ["DJANGO_SETTINGS_MODULE"] = "s2s.settings"
     if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_URL"] = postgres.ensure(folder, durable=False)  # the disk's moods are no part of the question

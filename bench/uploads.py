@@ -27,7 +27,11 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ |= {"S2S_DATA": str(ROOT / ".s2s-bench"), "S2S_SECRET_KEY": "for benchmarks only", "DJANGO_SETTINGS_MODULE": "s2s.settings"}
+os.environ |= {
+    "S2S_DATA": str(ROOT / ".s2s-bench"),
+    "S2S_SECRET_KEY": "for benchmarks only, for benchmarks only",
+    "DJANGO_SETTINGS_MODULE": "s2s.settings",
+}
 django.setup()
 
 from tests.crash.browser import Browser, form_with  # noqa: E402 - they need the settings
