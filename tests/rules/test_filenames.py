@@ -277,6 +277,8 @@ def test_a_name_can_be_made_of_its_facts() -> None:
         ("6812045_CTF_6812061_302#.xml", NameFault.TOO_MANY_PARTS, "6812045_CTF_6812061_302.xml"),
         ("6812045_CTF_6812061_Jones_302.xml", NameFault.NUMBER, "6812045_CTF_6812061_302.xml"),
         ("6812045_CTF_6812061_7_8.xml", NameFault.NUMBER, None),
+        ("6812045_CTF_6812061_Jones_302_303.xml", NameFault.NUMBER, None),
+        ("6812045_6732182_Data 2010.zip", NameFault.SPACES, "6812045_6732182_Data2010.zip"),
         ("6812045_CTF_6812061 (2).xml", NameFault.NO_NUMBER, "6812045_CTF_6812061_002.xml"),
         ("6812045_CTF_6812061_334 (1).xml.xml", NameFault.ENDING_TWICE, "6812045_CTF_6812061_334.xml"),
         ("6812045_CTF_6812061_334.xml (1).XML", NameFault.ENDING_TWICE, "6812045_CTF_6812061_334.XML"),

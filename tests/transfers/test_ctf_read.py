@@ -113,7 +113,8 @@ def test_elements_of_several_namespaces_are_known_by_their_local_names() -> None
     plain = ctf([pupil(1, full=True), pupil(2)], CTFversion="12.0")
     without = plain.replace(b"<CTfile>", b'<CTfile xmlns="urn:cbds">').replace(b"<Header>", b'<Header xmlns="">')
     mixed = plain.replace(b"<Pupil>", b'<Pupil xmlns="urn:a">').replace(b"<DOB>", b'<DOB xmlns="urn:b">')
-    for content in (without, mixed, plain.replace(b"<CTfile>", b'<CTfile xmlns="http://www.w3.org/2001/XMLSchema">')):
+    header = plain.replace(b"<Header>", b'<Header xmlns="urn:x">')
+    for content in (without, mixed, header, plain.replace(b"<CTfile>", b'<CTfile xmlns="http://www.w3.org/2001/XMLSchema">')):
         assert reading(content) == reading(plain)
 
 

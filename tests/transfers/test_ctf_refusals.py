@@ -61,6 +61,11 @@ def test_other_xml_is_refused_naming_what_it_is(content: bytes, root: str) -> No
     assert (finding.code, finding.facts) == (CtfFault.NOT_A_CTF, {"root": root})
 
 
+def test_root_is_not_looked_for_behind_more_than_a_megabyte_of_comments() -> None:
+    comment = b"<!--" + b"x" * 1_200_000 + b"-->"
+    assert only(ctf(1).replace(b"<CTfile>", comment + b"<CTfile>")).facts == {"root": ""}
+
+
 def test_admissions_file_is_refused_as_one() -> None:
     assert only(ctf(root="ATfile")).code is CtfFault.ADMISSIONS_FILE
 
