@@ -18,7 +18,7 @@ TO_TEST := $(VENV)/to-test-$(call sum,requirements.lock requirements-dev.lock py
 ASSETS := .build/assets-$(call sum,package-lock.json s2s/machine/assets.py)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 STATIC := .build/static/staticfiles.json
-SOURCES := $(shell find s2s/web/static -type f 2>/dev/null)
+SOURCES := $(shell find s2s/web/static docs/pictures -type f 2>/dev/null)
 
 .PHONY: help
 help: ## this list

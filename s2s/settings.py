@@ -207,7 +207,10 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PROJECT / ".build/static"
-STATICFILES_DIRS = [path for path in (PROJECT / ".build/assets", PROJECT / "s2s/web/static") if path.is_dir()]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    path for path in (PROJECT / ".build/assets", PROJECT / "s2s/web/static") if path.is_dir()
+]
+STATICFILES_DIRS += [("guides", PROJECT / "docs/pictures")]  # of the guides below Help
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -17,3 +17,14 @@ class Refused(Exception, Generic[Code_co]):
         super().__init__(code, facts)
         self.code = code
         self.facts = facts
+
+
+class StaleFault(StrEnum):
+    STALE = "stale"
+
+
+class Stale(Refused[StaleFault]):
+    """Somebody else has saved meanwhile: the version that a form carries is no longer the present one."""
+
+    def __init__(self) -> None:
+        super().__init__(StaleFault.STALE)

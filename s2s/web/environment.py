@@ -1,5 +1,6 @@
 """How pages are rendered: Jinja2 with GOV.UK's components, gettext and words for dates and sizes."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -48,7 +49,7 @@ def environment(**options: Any) -> Environment:
     env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again, "seconds_left": seconds_left}
     env.globals |= {"where": place, "govuk": components.govuk, "ask": ask, "button": components.button, "trail": components.trail}
     env.globals |= {"summary_list": components.summary_list, "table": _table, "column": components.Column}
-    env.filters |= {"date": short_date, "file_name": file_name, "date_words": date_words, "size": size}
+    env.filters |= {"date": short_date, "file_name": file_name, "date_words": date_words, "iso_date": date.fromisoformat, "size": size}
     return env
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from s2s.rules.roles import Can
-from s2s.web import errors, everybody, health, home
+from s2s.web import errors, everybody, guides, health, home
 from s2s.web.accounts import dfe_sign_in, forgotten, link_needed, own_account, second_step, sessions, sign_in
 from s2s.web.administration import leas, national, schools, users, users_seen, yearly_audit
 from s2s.web.demo import issuer, mail
@@ -21,8 +21,8 @@ PAGES = (
     Page("healthz", health.health, Open.EVERYBODY, "health"),
     Page("sign-in", sign_in.sign_in, Open.EVERYBODY, "sign-in", BOTH, title=_("Login"), parent=NOWHERE),
     Page("language", everybody.language, Open.EVERYBODY, "language", POST),
-    Page("help", everybody.help_page, Open.EVERYBODY, "help", title=_("Help")),
-    Page("accessibility", everybody.accessibility, Open.EVERYBODY, "accessibility", title=_("Accessibility")),
+    Page("accessibility", everybody.accessibility, Open.EVERYBODY, "accessibility", title=_("Accessibility statement"), parent=NOWHERE),
+    Page("privacy", everybody.privacy, Open.EVERYBODY, "privacy", title=_("Privacy and cookies"), parent=NOWHERE),
     Page("finished", sign_in.finished, Open.EVERYBODY, "finished", title=_("You have logged off"), parent=NOWHERE),
     Page("sign-in/second-step", second_step.second_step, Open.EVERYBODY, "second-step", BOTH, title=_("Second step"), parent=NOWHERE),
     Page("sign-in/dfe", dfe_sign_in.start, Open.EVERYBODY, "dfe-sign-in", POST),
@@ -119,8 +119,10 @@ PAGES = (
 
     Page("contacts", everybody.contacts, Can.SIGN_IN, "contacts", menu=(_("Contacts"),)),
     Page("find-school", find_school.find, Can.SIGN_IN, "find-school", menu=(_("Find a school"),)),
+    Page("help", everybody.help_page, Open.EVERYBODY, "help", menu=(_("Help"),)),
+    Page("help/<str:guide>", guides.guide_page, Can.SIGN_IN, "guide", title=_("Guide"), parent="help"),
     Page("change-password", sign_in.change_password, Can.SIGN_IN, "change-password", BOTH, (_("Change Password"),)),
-    Page("security", own_account.security, Open.BEFORE_SECOND_FACTOR, "security", title=_("Sign-in and security")),
+    Page("security", own_account.security, Open.BEFORE_SECOND_FACTOR, "security", menu=(_("Sign-in and security"),)),
     Page("security/app", own_account.app, Open.BEFORE_SECOND_FACTOR, "authenticator-app", BOTH,
         title=_("Set up an authenticator app"), parent="security"),
     Page("security/passkey", own_account.passkey, Open.BEFORE_SECOND_FACTOR, "passkey", BOTH, title=_("Add a passkey"), parent="security"),

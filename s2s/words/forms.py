@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from s2s.rules.refusals import StaleFault
 from s2s.words.sentences import Sentence, Sentences, register
 
 
@@ -40,3 +41,12 @@ FORM_FAULTS: Final[Sentences] = {
     FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
 register(FormFault, FORM_FAULTS)
+register(
+    StaleFault,
+    {
+        StaleFault.STALE: Sentence(
+            _("Somebody else has saved this since you opened it, so your changes have not been saved."),
+            _("See what is different now, and press the button again if your version is right."),
+        ),
+    },
+)

@@ -39,6 +39,8 @@ WHO = {
     "language": None,
     "help": None,
     "accessibility": None,
+    "privacy": None,
+    "guide": ALL,
     "finished": None,
     "demo-mail": None,
     "demo-issuer": None,
@@ -127,7 +129,7 @@ WHO |= {
 }
 
 # Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
-OF_ONE_THING = {"upload-result", "file", "chosen", "fetch", "answer", "reject"}
+OF_ONE_THING = {"guide", "upload-result", "file", "chosen", "fetch", "answer", "reject"}
 OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-second-step", "user-seen"}
 OF_ONE_THING |= {
     "users-audit-extend",
@@ -205,7 +207,7 @@ def lines(entries: list[Entry]) -> dict[str, list[str]]:
 def test_administrators_have_their_lines_in_the_menu_and_nobody_else(cast: Cast, role: str, rf: RequestFactory) -> None:
     request = rf.get("/home")
     request.user = cast.person(role, {"SCHOOL": "6812045", "NATIONAL": "WG"}.get(role, "681"))
-    everybodys = {"Home", "Upload", "Download", "Contacts", "Find a school", "Change Password", "Logoff"}
+    everybodys = {"Home", "Upload", "Download", "Contacts", "Find a school", "Help", "Change Password", "Sign-in and security", "Logoff"}
     special = {title: below for title, below in lines(menu(request)).items() if title not in everybodys}
     assert special == ADMINISTERING.get(role, {})
     assert list(special) == list(ADMINISTERING.get(role, {})), "in the order of the pictures"

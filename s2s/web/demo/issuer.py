@@ -18,12 +18,17 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from s2s.accounts import queries
+from s2s.accounts.models import User
 from s2s.kept import kept
+from s2s.web.forms import Choice, Form, Hidden
+from s2s.web.page import show
+from s2s.words.accounts import role
 
 SALT = "s2s.demo.issuer"
 CODE_LASTS = 60  # seconds
@@ -58,11 +63,24 @@ def who(request: HttpRequest) -> HttpResponse:
     asked = {name: (request.POST or request.GET).get(name, "") for name in ASKED}
     if asked["redirect_uri"] != settings.SITE_URL + reverse("dfe-sign-in-back"):
         raise Http404
-    people = queries.people_to_vouch_for()
-    if request.method == "POST" and (person := people.filter(username=request.POST.get("person", "")).first()):
+    people = {person.username: person for person in queries.people_to_vouch_for()}
+    form = Who(request, asked)
+    form.fields["person"].choices = [(name, _line(person)) for name, person in people.items()]  # type: ignore[attr-defined]
+    if form.is_valid():
+        person = people[form.cleaned_data["person"]]
         code = signing.dumps(asked | {"sub": f"demo-{person.username}", "email": person.email}, salt=SALT)
         return HttpResponseRedirect(f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}")
-    return render(request, "demo/who.html", {"people": people, "asked": asked, "name": settings.OIDC_NAME})
+    title = _("Who should %(name)s vouch for?") % {"name": settings.OIDC_NAME}
+    return show(request, "demo/who.html", {"name": settings.OIDC_NAME}, form, title=title)
+
+
+class Who(Form):
+    person = Choice(gettext_lazy("Person"), required=True)
+    state, nonce, redirect_uri, code_challenge = Hidden(), Hidden(), Hidden(), Hidden()
+
+
+def _line(person: User) -> str:
+    return f"{person.username} – {role(person.role)}, {person.organisation.local_name}"
 
 
 @csrf_exempt  # asked by the site and no browser: the client's secret and the code are the proof

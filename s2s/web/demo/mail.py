@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from s2s.notices.models import Email, State
 from s2s.notices.outbox import Letter
-from s2s.web.page import a_page
+from s2s.web.page import a_page, show
 from s2s.words import emails
 
 
@@ -32,4 +31,4 @@ def mail(request: HttpRequest) -> HttpResponse:
         found = found.filter(to=to)
     page = a_page(request, found)
     letters = [Shown(email, emails.write(email)) for email in page.object_list]
-    return render(request, "demo/mail.html", {"page": page, "letters": letters, "to": to})
+    return show(request, "demo/mail.html", {"page": page, "letters": letters, "to": to})
