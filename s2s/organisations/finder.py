@@ -70,7 +70,7 @@ class Found:
 
 def find(question: Question, *, near: str = "", most: int = 50) -> Found:
     """Schools of every LA, open and closed; of those alike the ones of the LA `near` come first, and open ones before closed ones."""
-    text = " ".join(question.text.split())[:LONGEST]
+    text = _tidy(question.text)
     rows = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
     if question.authority:
         rows = rows.filter(authority__number=question.authority)
@@ -93,10 +93,19 @@ def find(question: Question, *, near: str = "", most: int = 50) -> Found:
     return Found(order[:most], exact=best > ALL, more=max(0, len(kept) - most))
 
 
+def _tidy(said: str) -> str:
+    """Without needless blanks; a number may be written in parts, and 681LLLL or 681XXXX asks for the schools of 681."""
+    text = " ".join(said.split())[:LONGEST]
+    together = re.sub(r"[ /.-]", "", text)
+    if together.isascii() and together.isdecimal():
+        return together
+    return together[:3] if _AN_LA.fullmatch(together) else text
+
+
 def _by_number(rows: QuerySet[Organisation], text: str, near: str, most: int) -> Found:
-    """Seven digits are a school's number, four those within an LA, three an LA's; others are the beginning of a number."""
+    """Seven digits are a school's number, four those within an LA or the first of all seven, three an LA's; others are the first."""
     if len(text) == 4:
-        rows = rows.filter(number__endswith=text)
+        rows = rows.filter(Q(number__endswith=text) | Q(number__startswith=text))  # the school's own digits, or the beginning of all seven
     elif text:
         rows = rows.filter(number__startswith=text[:7])
     own_first = rows.annotate(own=Q(number__startswith=near)).order_by("-own", F("closed_on").desc(nulls_first=True), local_name())
@@ -137,7 +146,7 @@ class Index:
         changed = [number for number, version in versions.items() if self._versions.get(number) != version]
         gone = [number for number in self._versions if number not in versions]
         wanted = schools if len(changed) > 500 else schools.filter(number__in=changed)
-        columns = wanted.values_list("number", "name", "name_cy", "town", "authority__name", "authority__name_cy")
+        columns = wanted.values_list("number", "name", "name_cy", "town", "authority__name", "authority__name_cy", "postcode")
         fresh = {number: frozenset(word for text in set(texts) for word in words_of(text)) - LITTLE for number, *texts in columns}
         for number in [*gone, *fresh]:
             for word in self._words.pop(number, ()):
@@ -205,6 +214,7 @@ class Index:
 
 
 INDEX: Final = Index()
+_AN_LA: Final = re.compile(r"[0-9]{3}(?:LLLL|PLAS|ADMS|XXXX)", re.IGNORECASE)
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _APOSTROPHES: Final = str.maketrans("", "", "'’‘`´.")
 

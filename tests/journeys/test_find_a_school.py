@@ -107,6 +107,9 @@ def test_ysgol_gynradd_finds_the_primary_schools(greenway: Client) -> None:
         ("2045", ["6812045"]),
         ("3301", ["6803301", "6813301"]),
         ("660", ["6602130", "6602170"]),
+        ("6602", ["6602130", "6602170"]),
+        ("681 2045", ["6812045"]),
+        ("660LLLL", ["6602130", "6602170"]),
         ("68122", []),
         ("9999999", []),
         ("00000000000000", []),
@@ -114,6 +117,22 @@ def test_ysgol_gynradd_finds_the_primary_schools(greenway: Client) -> None:
 )
 def test_a_number_or_the_beginning_of_one(greenway: Client, asked: str, found: list[str]) -> None:
     assert sorted(numbers(greenway, asked)) == found
+
+
+def test_a_postcode_finds_its_schools(greenway: Client) -> None:
+    school = Organisation.objects.get(number="6812045")
+    school.postcode, school.version = "CF14 6XY", school.version + 1
+    school.save()
+    assert numbers(greenway, "CF14 6XY") == ["6812045"]
+
+
+def test_a_file_name_is_shown_of_one_open_school_alone_and_of_the_one_that_came_after(greenway: Client) -> None:
+    assert "_CTF_" not in text(greenway.get("/find-school?q=660"))
+    assert "…_CTF_ 6812045 _001.xml" in text(greenway.get("/find-school?q=6812045"))
+    Organisation.objects.filter(number="6812045").update(closed_on=date(2020, 8, 31))
+    assert "_CTF_" not in text(greenway.get("/find-school?q=6812045"))
+    Organisation.objects.filter(number="6812045").update(successor=Organisation.objects.get(number="6602130"))
+    assert "…_CTF_ 6602130 _001.xml" in text(greenway.get("/find-school?q=6812045"))
 
 
 def test_the_schools_of_an_authority(greenway: Client) -> None:

@@ -1,14 +1,16 @@
 """Every page of the site at once: its right, its strangers, its methods, its headers."""
 
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
 from s2s.web.menu import Entry, menu
-from s2s.web.page import Open, Page
+from s2s.web.page import Open, Page, guard
 from s2s.web.security import HEADERS
 from s2s.web.urls import PAGES
 from tests.cast import Cast
@@ -179,6 +181,23 @@ def test_each_role_opens_its_pages_and_no_other(cast: Cast, role: str) -> None:
     for entry, who in (("Upload", CTF), ("Download", CTF), ("Home", ALL), ("Contacts", ALL), ("Change Password", ALL), ("Logoff", ALL)):
         assert (re.search(rf'class="s2s-menu__link"[^>]*>{entry}<', html) is not None) == (role in who), (role, entry)
     assert not re.search(r'class="s2s-menu__link"[^>]*>Search for Lost Pupil<', html)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_guard_of_every_page_lets_in_its_roles_and_no_other(cast: Cast, role: str, rf: RequestFactory) -> None:
+    """Also of pages about one thing: the view is a stub, so that nothing but the guard decides."""
+    at = {"SCHOOL": "6812045", "NATIONAL": "WG"}.get(role, "681")
+    person = cast.person(role, at)
+    for row in PAGES:
+        guarded = guard(replace(row, view=lambda request, **place: HttpResponse("inside")))
+        request = getattr(rf, row.methods[0].lower())(address(row))
+        request.user = person
+        who = ALL if row.name in {"upload", "download"} else WHO[row.name]  # their views ask whether there is anything below
+        if who is None or role in who:
+            assert guarded(request).content == b"inside", (role, row.name)
+        else:
+            with pytest.raises(Http404):
+                guarded(request)
 
 
 # The lines that administrators have in the menu, and below which heading: 3.1 and the pictures in 3.2 and 3.9, copied by hand.
