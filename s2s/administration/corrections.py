@@ -48,7 +48,7 @@ def ask(*, actor: Person, user: User, name: str, email: str, version: int) -> Co
     correction = Correction(user=user, name=name, email=email, version=user.version, asked_by=actor.name, digest=_digest(secret))
     correction.save(force_insert=True)
     record(Action.CORRECTION_ASKED, by=actor, username=user.username, at=user.organisation.number, **_changes(correction))
-    _tell(correction, f"/correction/{correction.key}/{secret}")
+    _tell(correction, f"/link/correction/{correction.key}/{secret}")
     return correction
 
 

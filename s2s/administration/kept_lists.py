@@ -17,14 +17,19 @@ MOST_NAMED = 200  # letters of a file's name
 @transaction.atomic
 def look(*, actor: Person, name: str, content: bytes) -> tuple[KeptList, Preview]:
     """What taking in the list would do; it is kept for a day, in the place of the one the same person had. Raises ListRefused."""
-    preview = import_schools.preview(content)
+    found = import_schools.preview(content)
     KeptList.objects.filter(person=actor.name).delete()
-    return KeptList.objects.create(person=actor.name, name=name[:MOST_NAMED], packed=zlib.compress(content, 1)), preview
+    return KeptList.objects.create(person=actor.name, name=name[:MOST_NAMED], packed=zlib.compress(content, 1)), found
 
 
 def kept(actor: Person, key: UUID) -> KeptList | None:
     """The list, for whoever has chosen it; nobody else takes it in."""
     return KeptList.objects.filter(key=key, person=actor.name, at__gt=timezone.now() - KeptList.KEPT).first()
+
+
+def preview(kept: KeptList) -> Preview:
+    """What taking in the list would do now. Raises ListRefused."""
+    return import_schools.preview(zlib.decompress(bytes(kept.packed)))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from s2s.administration import queries as administration_queries
 from s2s.administration.models import UserAudit
+from s2s.administration.queries import Attention
 from s2s.administration.undelivered import undelivered
 from s2s.rules.roles import Can
 from s2s.transfers import queries
@@ -29,4 +30,6 @@ def home(request: SignedIn) -> HttpResponse:
         facts["audit"], facts["to_confirm"] = audit, administration_queries.to_confirm(user, audit).count()
     if user.may(Can.SET_UP_DBA):
         facts["without_dba"] = administration_queries.without_administrator(user).count()
+    if user.may(Can.MAINTAIN_SCHOOLS):
+        facts["attention"] = {one.value: administration_queries.in_need_of(user, one).count() for one in Attention}
     return render(request, "home.html", facts)

@@ -9,7 +9,8 @@ from s2s.accounts.models import User
 from s2s.administration.corrections import CorrectionFault
 from s2s.administration.fields import EntryFault, SaveFault
 from s2s.administration.first_administrator import FirstFault
-from s2s.administration.models import Confirmation
+from s2s.administration.models import Confirmation, SetUpLine
+from s2s.administration.queries import Attention
 from s2s.administration.set_up_many import SetUpFault
 from s2s.administration.user_details import UserFault
 from s2s.administration.yearly_audit import AuditFault
@@ -148,7 +149,7 @@ SET_UP_FAULTS: Final[Sentences] = {
 }
 CORRECTION_FAULTS: Final[Sentences] = {
     CorrectionFault.DEAD: Sentence(
-        _("This link no longer works: it has been used, it is more than a week old, or something has changed meanwhile."),
+        _("It has been used, it is more than a week old, or something has changed meanwhile."),
         _("Ask your administrator to send you another."),
     )
 }
@@ -201,3 +202,38 @@ def _whose(person: User) -> str:
     if person.role == RoleCode.SCHOOL:
         return person.organisation.local_name
     return ", ".join(word for word in (person.name, role(person.role)) if word)
+
+
+ATTENTION: Final[Labels] = {
+    Attention.NO_EMAIL: _("No email address"),
+    Attention.NO_USER: _("No user"),
+    Attention.NEVER_SIGNED_IN: _("Never signed in"),
+    Attention.OLD_FILES: _("Files left waiting"),
+}
+ABOUT_ATTENTION: Final[Labels] = {
+    Attention.NO_EMAIL: _("Nobody there is told when a file arrives. Enter an address under View/Update School."),
+    Attention.NO_USER: _("Nobody there can download a file."),
+    Attention.NEVER_SIGNED_IN: _("There is a user account, but nobody has used it yet."),
+    Attention.OLD_FILES: _("Something has been waiting there for more than 28 days."),
+}
+OUTCOMES: Final[Labels] = {
+    SetUpLine.Outcome.WAITING: _("Waiting"),
+    SetUpLine.Outcome.DONE: _("Set up"),
+    SetUpLine.Outcome.HAS_USER: _("Has a user already"),
+    SetUpLine.Outcome.NO_EMAIL: _("Has no email address"),
+    SetUpLine.Outcome.CLOSED: _("Is closed"),
+    SetUpLine.Outcome.NAME_TAKEN: _("Its number is somebody’s username"),
+    SetUpLine.Outcome.NOT_ALLOWED: _("Not allowed any more"),
+}
+
+
+def attention(code: str) -> str:
+    return str(ATTENTION[code])
+
+
+def about_attention(code: str) -> str:
+    return str(ABOUT_ATTENTION[code])
+
+
+def outcome(code: str) -> str:
+    return str(OUTCOMES[code])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from s2s.accounts.actors import Person
@@ -18,7 +19,8 @@ from s2s.administration.user_details import MistakesFound, UserFault, UserRefuse
 from s2s.audit.models import Action, Entry
 from s2s.notices.models import Email
 from tests.cast import PASSWORD, Cast
-from tests.journeys.doors import mails
+from tests.journeys.doors import mails, text
+from tests.journeys.filled_forms import form
 from tests.journeys.users import choose_password, link_in_mail, may_sign_in
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def ask(cast: Cast, user: User, *, name: str = "Bethan Jones", email: str = NEW,
 
 def link_to(address: str) -> tuple[UUID, str]:
     [letter] = [letter for notice, letter in mails(address) if notice == "correction_asked"][-1:]
-    found = re.search(r"/correction/([0-9a-f-]+)/(\S+)", letter)
+    found = re.search(r"/link/correction/([0-9a-f-]+)/(\S+)", letter)
     assert found, letter
     return UUID(found[1]), found[2]
 
@@ -161,3 +163,33 @@ def test_the_sweep_takes_dead_corrections_and_leaves_living_ones(cast: Cast) -> 
         Correction.objects.update(asked_at=timezone.now() - timedelta(days=days))
         sweep()
         assert Correction.objects.count() == left
+
+
+def test_an_administrator_asks_on_the_page_and_the_user_confirms_on_theirs(cast: Cast) -> None:
+    user = cast.person("LEA_USER", "681")
+    dba = cast.client(cast.person("LEA_DBA", "681"))
+    path = "/users/681leauser/correct"
+    assert path in dba.get("/users/681leauser/update").content.decode()
+    typed = form(dba, path) | {"name": "Bethan Jones", "email": "bethan@hotmail.com"}
+    assert "hotmail.com is a personal email domain" in text(dba.post(path, typed))
+    assert "A link has gone to b.jones@council.wales" in text(dba.post(path, typed | {"email": NEW}, follow=True))
+    stranger, (key, secret) = Client(), link_to(NEW)
+    page = f"/link/correction/{key}/{secret}"
+    for _ in range(2):
+        assert "Bethan Jones" in text(stranger.get(page)), "looking changes nothing"
+    user.refresh_from_db()
+    assert user.email == OLD
+    assert "Your details are changed" in text(stranger.post(page))
+    user.refresh_from_db()
+    assert user.email == NEW
+    for answer in (stranger.get(page), stranger.post(page), stranger.get(f"/link/correction/{key}/wrong")):
+        assert answer.status_code == 404
+        assert "This link no longer works" in text(answer)
+
+
+def test_strangers_and_schools_have_no_such_page(cast: Cast) -> None:
+    cast.person("SCHOOL", "6812045")
+    cast.person("LEA_USER", "680")
+    dba = cast.client(cast.person("LEA_DBA", "681"))
+    for username in ("6812045", "680leauser", "nobody"):
+        assert dba.get(f"/users/{username}/correct").status_code == 404

@@ -52,7 +52,7 @@ def test_two_who_add_the_same_at_once(cast: Cast, first: dict[str, str], second:
 
 def test_two_who_change_the_same_user_at_once(cast: Cast) -> None:
     cast.person("LEA_USER", "681", "681changing")
-    client, another, path = dba(cast), dba(cast), "/users/update/681changing"
+    client, another, path = dba(cast), dba(cast), "/users/681changing/update"
     opened = form(client, path)
     answers = at_once(
         user_maintenance,
@@ -69,7 +69,7 @@ def test_two_who_change_the_same_user_at_once(cast: Cast) -> None:
 def test_two_national_administrators_who_delete_each_other(cast: Cast) -> None:
     User.objects.filter(role="NATIONAL").delete()
     one, two = (cast.client(cast.person("NATIONAL", "WG", username)) for username in ("wgone", "wgtwo"))
-    paths = ["/users/delete/wgtwo", "/users/delete/wgone"]
+    paths = ["/users/wgtwo/delete", "/users/wgone/delete"]
     asks = [ask(client, path, form(client, path)) for client, path in zip((one, two), paths, strict=True)]
     answers = at_once(user_maintenance, "_removed_by_deleting", *asks)
     assert of_two(answers) == [302, 302]

@@ -25,25 +25,25 @@ def people(cast: Cast) -> Cast:
 def test_it_has_its_own_entry_and_not_the_dba_menu(people: Cast) -> None:
     client = people.client(people.person("LEA_DBA_VIEW", "681"))
     menu = re.findall(r'class="s2s-menu__link" href="([^"]+)"', client.get("/home").content.decode())
-    assert "/view/users" in menu
+    assert "/users/list" in menu
     assert "/users" not in menu
     assert "/dba" not in menu
-    assert "/view/users" not in re.findall(r'class="s2s-menu__link" href="([^"]+)"', dba(people).get("/users").content.decode())
+    assert "/users/list" not in re.findall(r'class="s2s-menu__link" href="([^"]+)"', dba(people).get("/users").content.decode())
 
 
 @pytest.mark.guidance("1.6-39")
 def test_lea_users_with_user_name_contact_details_and_role(people: Cast) -> None:
     client = people.client(people.person("LEA_DBA_VIEW", "681"))
-    for page in (text(client.get("/view/users")), text(client.get("/view/users/681leauser"))):
+    for page in (text(client.get("/users/list")), text(client.get("/users/681leauser/view"))):
         for words in ("681leauser", "Bethan Jones", "681leauser@example.org", "LEA User"):
             assert words in page
-    assert "680leauser" not in text(client.get("/view/users"))
+    assert "680leauser" not in text(client.get("/users/list"))
 
 
 @pytest.mark.guidance("1.6-42")
 def test_school_users_with_their_details(people: Cast) -> None:
     client = people.client(people.person("LEA_DBA_VIEW", "681"))
-    listed, one = text(client.get("/view/users?show=school")), text(client.get("/view/users/6812045"))
+    listed, one = text(client.get("/users/list?show=school")), text(client.get("/users/6812045/view"))
     for words in ("6812045", "Greenway Primary School", "office@6812045.example.org", "School user"):
         assert words in listed
         assert words in one
@@ -54,17 +54,17 @@ def test_school_users_with_their_details(people: Cast) -> None:
 @pytest.mark.guidance("1.6-48")
 def test_another_las_users_do_not_exist(people: Cast) -> None:
     client = people.client(people.person("LEA_DBA_VIEW", "681"))
-    assert client.get("/view/users/681leauser").status_code == 200
+    assert client.get("/users/681leauser/view").status_code == 200
     for username in ("680leauser", "6802320", "nobody"):
-        assert client.get(f"/view/users/{username}").status_code == 404
-    assert "680leauser" not in text(client.get("/view/users?at=680")), "the own LA whatever is asked for"
+        assert client.get(f"/users/{username}/view").status_code == 404
+    assert "680leauser" not in text(client.get("/users/list?at=680")), "the own LA whatever is asked for"
 
 
 @pytest.mark.guidance("1.6-40", "1.6-44")
 def test_it_changes_nothing(people: Cast) -> None:
     client = people.client(people.person("LEA_DBA_VIEW", "681"))
     before = list(User.objects.order_by("pk").values())
-    for path in ("/view/users", "/view/users?show=school", "/view/users/681leauser", "/view/users/6812045"):
+    for path in ("/users/list", "/users/list?show=school", "/users/681leauser/view", "/users/6812045/view"):
         html = client.get(path).content.decode()
         main = html[html.index("<main") : html.index("</main>")]
         searching = r'<form class="s2s-find" method="get".*?</form>'
@@ -74,7 +74,7 @@ def test_it_changes_nothing(people: Cast) -> None:
         *(f"{page}/{name}" for page in ("update", "delete", "password", "switch", "second-step") for name in ("681leauser", "6812045")),
     ):
         assert client.post(f"/users/{path}", {"role": "LEA_PLASC", "version": 0, "way": "link"}).status_code == 404, path
-    for path in ("/view/users", "/view/users/681leauser"):
+    for path in ("/users/list", "/users/681leauser/view"):
         assert client.post(path).status_code == 405
     assert list(User.objects.order_by("pk").values()) == before
 
@@ -82,7 +82,7 @@ def test_it_changes_nothing(people: Cast) -> None:
 @pytest.mark.guidance("1.6-41", "1.6-43")
 def test_it_sees_no_password(people: Cast) -> None:
     client = people.client(people.person("LEA_DBA_VIEW", "681"))
-    for path in ("/view/users", "/view/users?show=school", "/view/users/681leauser", "/view/users/6812045"):
+    for path in ("/users/list", "/users/list?show=school", "/users/681leauser/view", "/users/6812045/view"):
         html = client.get(path).content.decode()
         main = html[html.index("<main") : html.index("</main>")]
         assert not [user.password for user in User.objects.all() if user.password in main]
@@ -93,12 +93,12 @@ def test_it_sees_no_password(people: Cast) -> None:
 @pytest.mark.guidance("1.6-62")
 def test_the_national_administrator_sees_the_users_of_each_la_with_their_roles(people: Cast) -> None:
     client = national(people)
-    assert client.get("/view/users")["Location"] == "/users"
+    assert client.get("/users/list")["Location"] == "/users"
     for at in ("681", "680"):
-        page = text(client.get(f"/view/users?at={at}"))
+        page = text(client.get(f"/users/list?at={at}"))
         assert f"{at}leauser" in page
         assert "LEA User" in page
-    assert client.get("/view/users?at=999").status_code == 404
+    assert client.get("/users/list?at=999").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -116,15 +116,15 @@ def test_the_national_administrator_sees_the_users_of_each_la_with_their_roles(p
 )
 def test_a_user_is_found_by_a_part_of_what_one_knows(people: Cast, said: str, found: list[str]) -> None:
     client = dba(people)
-    assert re.findall(r'href="/view/users/(\w+)"', client.get("/view/users", {"q": said}).content.decode()) == found
-    page = client.get("/view/users/681leauser").content.decode()
-    assert 'href="/users/update/681leauser"' in page
-    assert 'href="/schools/6812045/update"' in client.get("/view/users/6812045").content.decode()
+    assert re.findall(r'href="/users/(\w+)/view"', client.get("/users/list", {"q": said}).content.decode()) == found
+    page = client.get("/users/681leauser/view").content.decode()
+    assert 'href="/users/681leauser/update"' in page
+    assert 'href="/schools/6812045/update"' in client.get("/users/6812045/view").content.decode()
 
 
 def test_the_national_administrator_finds_a_user_wherever_they_are(people: Cast) -> None:
     client = people.client(people.person("NATIONAL", "WG"))
     assert 'name="q"' in client.get("/users").content.decode()
-    page = client.get("/view/users?q=leauser").content.decode()
-    assert set(re.findall(r'href="/view/users/(\w+)"', page)) == {"680leauser", "681leauser"}
+    page = client.get("/users/list?q=leauser").content.decode()
+    assert set(re.findall(r'href="/users/(\w+)/view"', page)) == {"680leauser", "681leauser"}
     assert "Newport" in page

@@ -131,7 +131,7 @@ def test_nobody_ticked_is_said(people: Cast, begun: UserAudit) -> None:
 def test_whoever_is_removed_is_deleted_and_it_stays_on_record(people: Cast, begun: UserAudit) -> None:
     client = dba(people)
     for username in ("681leauser", "6812045"):
-        path = f"/users/delete/{username}?back=audit"
+        path = f"/users/{username}/delete?back=audit"
         assert path in client.get("/users/audit").content.decode()
         answer = client.post(path, form(client, path))
         assert answer["Location"] == "/users/audit"

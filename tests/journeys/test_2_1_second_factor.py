@@ -396,8 +396,8 @@ def test_an_administrator_helps_whoever_has_lost_everything(
     theirs = cast.client(user)
     set_up(theirs)
     client = cast.client(cast.person(helper, "WG" if helper == "NATIONAL" else "681"))
-    assert "Remove the second step" in text(client.get(f"/users/password/{user.username}"))
-    answer = client.post(f"/users/second-step/{user.username}", follow=True)
+    assert "Remove the second step" in text(client.get(f"/users/{user.username}/password"))
+    answer = client.post(f"/users/{user.username}/second-step", follow=True)
     assert "has been removed, and they have been told" in text(answer)
     assert "Remove the second step" not in text(answer)
     assert theirs.get("/home").status_code == 302, "their sessions have ended"
@@ -413,10 +413,10 @@ def test_nobody_takes_the_second_step_of_others_or_the_own_away_like_this(cast: 
     for client in clients.values():
         set_up(client)
     helper = clients[dba.username]
-    assert helper.post(f"/users/second-step/{elsewhere.username}").status_code == 404
-    assert helper.post(f"/users/second-step/{national.username}").status_code == 404
-    assert "You cannot do this to your own account" in text(helper.post(f"/users/second-step/{dba.username}", follow=True))
-    assert clients[elsewhere.username].post(f"/users/second-step/{dba.username}").status_code == 404
+    assert helper.post(f"/users/{elsewhere.username}/second-step").status_code == 404
+    assert helper.post(f"/users/{national.username}/second-step").status_code == 404
+    assert "You cannot do this to your own account" in text(helper.post(f"/users/{dba.username}/second-step", follow=True))
+    assert clients[elsewhere.username].post(f"/users/{dba.username}/second-step").status_code == 404
     assert all(second_factor.is_on(one) for one in (dba, elsewhere, national))
 
 

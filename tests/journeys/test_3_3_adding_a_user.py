@@ -72,8 +72,8 @@ def test_the_password_comes_by_a_link_or_is_assigned_and_is_never_shown(cast: Ca
     answer = client.post("/users/add", NEW | way, follow=True)
     pages = [
         answer,
-        *(client.get(f"/users/{page}/681bjones") for page in ("update", "delete", "password")),
-        client.get("/view/users/681bjones"),
+        *(client.get(f"/users/681bjones/{page}") for page in ("update", "delete", "password")),
+        client.get("/users/681bjones/view"),
     ]
     for page in pages:
         assert page.status_code == 200
@@ -203,7 +203,7 @@ def test_a_user_name_is_unique_over_the_whole_site(cast: Cast) -> None:
 def test_the_name_of_somebody_who_has_signed_in_never_becomes_somebody_elses(cast: Cast) -> None:
     client, gone = dba(cast), cast.person("LEA_USER", "681", "681bjones")
     cast.client(gone)
-    client.post("/users/delete/681bjones", {"version": gone.version})
+    client.post("/users/681bjones/delete", {"version": gone.version})
     assert not User.objects.filter(username="681bjones").exists()
     for name in ("681bjones", "681BJones"):
         assert f"The username {name} has been used before" in text(client.post("/users/add", NEW | {"username": name}))
@@ -228,7 +228,7 @@ def test_an_la_has_one_lea_school_user(cast: Cast) -> None:
     answer = client.post("/users/add", NEW | {"role": "LEA_SCHOOL"})
     assert answer.status_code == 400
     assert "Cardiff already has an LEA School user: 681leaschool. There can be only one." in text(answer)
-    answer = client.post("/users/update/681leauser", {"role": "LEA_SCHOOL", "version": user.version})
+    answer = client.post("/users/681leauser/update", {"role": "LEA_SCHOOL", "version": user.version})
     assert answer.status_code == 400
     assert "There can be only one" in text(answer)
     assert User.objects.filter(organisation__number="681", role="LEA_SCHOOL").count() == 1
@@ -274,7 +274,7 @@ def test_a_second_dba_is_refused_with_the_reason(cast: Cast) -> None:
     answer = client.post("/users/add?at=681", NEW | {"role": "LEA_DBA"})
     assert answer.status_code == 400
     assert "Cardiff already has an LEA Administrator: 681leadba" in text(answer)
-    answer = client.post("/users/update/681leauser", {"role": "LEA_DBA", "version": user.version})
+    answer = client.post("/users/681leauser/update", {"role": "LEA_DBA", "version": user.version})
     assert "There can be only one" in text(answer)
     assert User.objects.filter(role="LEA_DBA").count() == 1
 

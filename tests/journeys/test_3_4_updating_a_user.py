@@ -12,7 +12,7 @@ from tests.journeys.users import NEW, choose_password, dba, form, link_in_mail, 
 
 pytestmark = pytest.mark.django_db
 
-USER = "/users/update/681leauser"
+USER = "/users/681leauser/update"
 
 
 @pytest.mark.guidance("3.4-01", "3.2-12")
@@ -24,7 +24,7 @@ def test_a_user_is_chosen_from_the_own_las_users(cast: Cast) -> None:
     assert client.get("/users/update?user=681leauser")["Location"] == USER
     assert client.get("/users/update?user=").status_code == 400
     for stranger in ("680leauser", "nobody", "%00", "6812045"):
-        assert client.get(f"/users/update/{stranger}").status_code == 404
+        assert client.get(f"/users/{stranger}/update").status_code == 404
 
 
 @pytest.mark.guidance("1.6-16", "3.2-12")
@@ -37,7 +37,7 @@ def test_another_las_user_does_not_exist(cast: Cast, page: str) -> None:
             client.get(f"/users/{page}/{person.username}"),
             client.post(f"/users/{page}/{person.username}", {"version": 0, "role": "LEA_PLASC", "way": "link"}),
             client.get(f"/users/{page}?user={person.username}"),
-            client.get(f"/view/users/{person.username}"),
+            client.get(f"/users/{person.username}/view"),
         ):
             assert answer.status_code == 404
             assert "Page not found" in text(answer)
@@ -109,11 +109,11 @@ def test_a_dba_neither_makes_nor_changes_a_dba(cast: Cast) -> None:
     answer = client.post(USER, form(client, USER) | {"role": "LEA_DBA"})
     assert answer.status_code == 400
     assert "Only the national administrator" in text(answer)
-    own = client.get("/users/update/681leadba")
+    own = client.get("/users/681leadba/update")
     assert "Only the national administrator" in text(own)
     assert "<select" not in own.content.decode()
-    client.post("/users/update/681leadba", {"role": "LEA_USER", "version": 0})
-    client.post("/users/delete/681leadba", {"version": 0})
+    client.post("/users/681leadba/update", {"role": "LEA_USER", "version": 0})
+    client.post("/users/681leadba/delete", {"version": 0})
     assert person("681leadba").role == "LEA_DBA"
 
 
@@ -132,12 +132,12 @@ def test_a_form_that_was_open_meanwhile_is_told(cast: Cast) -> None:
     client = dba(cast)
     opened = form(client, USER)
     client.post(USER, opened | {"role": "LEA_PLASC"})
-    for path, stale in ((USER, {"role": "LEA_ADMISSIONS"}), ("/users/delete/681leauser", {})):
+    for path, stale in ((USER, {"role": "LEA_ADMISSIONS"}), ("/users/681leauser/delete", {})):
         for version in (opened, {"version": ""}, {"version": "x"}, {}):
             answer = client.post(path, stale | version, follow=True)
             assert "Somebody else changed this user" in text(answer)
     assert person("681leauser").role == "LEA_PLASC"
-    client.post("/users/delete/681leauser", form(client, "/users/delete/681leauser"))
+    client.post("/users/681leauser/delete", form(client, "/users/681leauser/delete"))
     assert client.post(USER, opened).status_code == 404
 
 
@@ -145,7 +145,7 @@ def test_an_invitation_that_the_change_has_killed_is_sent_again(cast: Cast) -> N
     client = dba(cast)
     client.post("/users/add", NEW)
     first = link_in_mail(NEW["email"])
-    client.post("/users/update/681bjones", form(client, "/users/update/681bjones") | {"role": "LEA_PLASC"})
+    client.post("/users/681bjones/update", form(client, "/users/681bjones/update") | {"role": "LEA_PLASC"})
     assert choose_password(first) == 404
     assert choose_password(link_in_mail(NEW["email"])) == 302
 
@@ -158,7 +158,7 @@ def test_the_national_administrator_changes_a_dba(cast: Cast) -> None:
     cast.person("LEA_DBA", "681"), cast.person("LEA_USER", "681")
     client = national(cast)
     for username, role in (("681leadba", "LEA_USER"), ("681leauser", "LEA_DBA")):
-        path = f"/users/update/{username}"
+        path = f"/users/{username}/update"
         assert client.post(path, form(client, path) | {"role": role}).status_code == 302
     assert (person("681leadba").role, person("681leauser").role) == ("LEA_USER", "LEA_DBA")
 
@@ -166,13 +166,13 @@ def test_the_national_administrator_changes_a_dba(cast: Cast) -> None:
 def test_switched_off_a_user_cannot_sign_in_until_switched_on(cast: Cast) -> None:
     user = cast.person("LEA_USER", "681", language="en")
     theirs, client = cast.client(user), national(cast)
-    assert dba(cast).post("/users/switch/681leauser", {"version": 0, "switch": "off"}).status_code == 404
-    client.post("/users/switch/681leauser", form(client, USER) | {"switch": "off"})
+    assert dba(cast).post("/users/681leauser/switch", {"version": 0, "switch": "off"}).status_code == 404
+    client.post("/users/681leauser/switch", form(client, USER) | {"switch": "off"})
     assert (person("681leauser").is_active, person("681leauser").inactive_because) == (False, "switched off")
     assert theirs.get("/home").status_code == 302
     assert not may_sign_in("681leauser", PASSWORD)
     assert "Not active: switched off" in text(client.get(USER))
-    client.post("/users/switch/681leauser", form(client, USER) | {"switch": "on"})
+    client.post("/users/681leauser/switch", form(client, USER) | {"switch": "on"})
     assert theirs.get("/home").status_code == 302, "the old session is over for good"
     assert may_sign_in("681leauser", PASSWORD)
     assert [notice for notice, _ in mails("681leauser@example.org")] == ["user_switched", "user_switched"]
@@ -182,8 +182,8 @@ def test_switched_off_a_user_cannot_sign_in_until_switched_on(cast: Cast) -> Non
 
 def test_nobody_switches_himself_or_the_last_national_administrator_off(cast: Cast) -> None:
     client = national(cast)
-    answer = client.post("/users/switch/WGnational", {"version": 0, "switch": "off"}, follow=True)
+    answer = client.post("/users/WGnational/switch", {"version": 0, "switch": "off"}, follow=True)
     assert "cannot do this to your own account" in text(answer)
     assert person("WGnational").is_active
     cast.person("SCHOOL", "6812045")
-    assert client.post("/users/switch/6812045", {"version": 0, "switch": "off"}).status_code == 404, "schools: School Maintenance"
+    assert client.post("/users/6812045/switch", {"version": 0, "switch": "off"}).status_code == 404, "schools: School Maintenance"

@@ -10,7 +10,7 @@ from tests.journeys.users import dba, form, may_sign_in, national, offered, pers
 
 pytestmark = pytest.mark.django_db
 
-USER = "/users/delete/681leauser"
+USER = "/users/681leauser/delete"
 
 
 @pytest.mark.guidance("3.5-01", "1.6-05")
@@ -50,12 +50,12 @@ def test_the_name_stays_in_the_audit_trail(cast: Cast) -> None:
 
 def test_nobody_deletes_himself(cast: Cast) -> None:
     client = dba(cast)
-    answer = client.post("/users/delete/681leadba", form(client, "/users/delete/681leadba"), follow=True)
+    answer = client.post("/users/681leadba/delete", form(client, "/users/681leadba/delete"), follow=True)
     assert answer.status_code == 200
     assert User.objects.filter(username="681leadba").exists()
     cast.person("NATIONAL", "WG", "wgother")
     client = national(cast)
-    answer = client.post("/users/delete/WGnational", form(client, "/users/delete/WGnational"), follow=True)
+    answer = client.post("/users/WGnational/delete", form(client, "/users/WGnational/delete"), follow=True)
     assert "cannot do this to your own account" in text(answer)
     assert User.objects.filter(username="WGnational").exists()
 
@@ -63,7 +63,7 @@ def test_nobody_deletes_himself(cast: Cast) -> None:
 def test_only_the_national_administrator_deletes_a_dba(cast: Cast) -> None:
     dba(cast)
     client = national(cast)
-    client.post("/users/delete/681leadba", form(client, "/users/delete/681leadba"))
+    client.post("/users/681leadba/delete", form(client, "/users/681leadba/delete"))
     assert not User.objects.filter(username="681leadba").exists()
 
 
@@ -73,7 +73,7 @@ def test_the_last_national_administrator_stays(cast: Cast) -> None:
     mine = cast.person("NATIONAL", "WG", "wgthird")
     client = cast.client(mine)
     for username in ("wgother",):
-        assert client.post(f"/users/delete/{username}", form(client, f"/users/delete/{username}")).status_code == 302
+        assert client.post(f"/users/{username}/delete", form(client, f"/users/{username}/delete")).status_code == 302
     assert not User.objects.filter(username="wgother").exists()
-    client.post("/users/delete/wgthird", form(client, "/users/delete/wgthird"))
+    client.post("/users/wgthird/delete", form(client, "/users/wgthird/delete"))
     assert person("wgthird").is_active

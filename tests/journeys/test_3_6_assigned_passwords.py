@@ -37,7 +37,7 @@ def test_an_administrator_who_assigns_a_password_opens_no_file_with_it(cast: Cas
     own = cast.sent("6812045", "6812061")
     school = cast.client(cast.person("SCHOOL", "6812045"))
     [key] = keys(school).values()
-    dba(cast).post("/users/password/6812045", ASSIGN)
+    dba(cast).post("/users/6812045/password", ASSIGN)
     thief = signed_in_as_assigned("6812045")
     for path in ("/download/ctf", "/download/previous", "/upload/ctf", "/upload/sent", f"/download/ctf/{key}/reject"):
         assert thief.get(path)["Location"] == "/security/link", path
@@ -54,7 +54,7 @@ def test_an_administrator_who_assigns_a_password_opens_no_file_with_it(cast: Cas
 def test_the_link_at_the_address_on_record_opens_the_files(cast: Cast) -> None:
     cast.sent("6812061", "6812045")
     cast.person("SCHOOL", "6812045")
-    dba(cast).post("/users/password/6812045", ASSIGN)
+    dba(cast).post("/users/6812045/password", ASSIGN)
     signed_in_as_assigned("6812045")
     assert choose_password(link_in_mail(OFFICE)) == 302, "it was sent when the assigned password was changed"
     client = Client()
@@ -65,7 +65,7 @@ def test_the_link_at_the_address_on_record_opens_the_files(cast: Cast) -> None:
 
 def test_the_link_can_be_sent_again_but_not_without_end(cast: Cast) -> None:
     cast.person("SCHOOL", "6812045")
-    dba(cast).post("/users/password/6812045", ASSIGN)
+    dba(cast).post("/users/6812045/password", ASSIGN)
     client = signed_in_as_assigned("6812045")
     said = [text(client.post("/security/link", follow=True)) for _ in range(3)]
     assert ["A link is on its way" in words for words in said] == [True, True, False]
@@ -84,7 +84,7 @@ def test_no_right_to_files_is_left_while_the_link_is_awaited(cast: Cast) -> None
 
 def test_the_trail_marks_what_is_done_with_an_assigned_password(cast: Cast) -> None:
     cast.person("SCHOOL", "6812045")
-    dba(cast).post("/users/password/6812045", ASSIGN)
+    dba(cast).post("/users/6812045/password", ASSIGN)
     signed_in_as_assigned("6812045")
     for action in (Action.SIGNED_IN, Action.PASSWORD_CHANGED):
         assert Entry.objects.get(action=action, person="6812045").facts["assigned_password"] is True
@@ -101,7 +101,7 @@ def test_a_new_user_with_an_assigned_password_opens_no_file_either(cast: Cast) -
 
 def test_what_was_connected_meanwhile_is_no_way_in_after_the_link(cast: Cast) -> None:
     user = cast.person("SCHOOL", "6812045")
-    dba(cast).post("/users/password/6812045", ASSIGN)
+    dba(cast).post("/users/6812045/password", ASSIGN)
     signed_in_as_assigned("6812045")
     SocialAccount.objects.create(user=user, provider="https://issuer.example", uid="of the administrator")
     choose_password(link_in_mail(OFFICE))
@@ -112,7 +112,7 @@ def test_what_was_connected_meanwhile_is_no_way_in_after_the_link(cast: Cast) ->
 def test_a_link_that_follows_no_assigned_password_leaves_the_connection(cast: Cast) -> None:
     user = cast.person("SCHOOL", "6812045")
     SocialAccount.objects.create(user=user, provider="https://issuer.example", uid="of the school")
-    dba(cast).post("/users/password/6812045", {"way": "link"})
+    dba(cast).post("/users/6812045/password", {"way": "link"})
     choose_password(link_in_mail(OFFICE))
     assert SocialAccount.objects.exists()
 
@@ -123,20 +123,20 @@ def test_nobody_assigns_a_password_and_removes_the_second_step_within_a_day(cast
         set_up(cast.client(cast.person("SCHOOL", at)))
     client, other = dba(cast), national(cast)
     now = timezone.now()
-    client.post("/users/second-step/6812045")
-    refused = client.post("/users/password/6812045", ASSIGN)
+    client.post("/users/6812045/second-step")
+    refused = client.post("/users/6812045/password", ASSIGN)
     assert refused.status_code == 400
     assert "within 24 hours" in text(refused)
     assert cast.client(User.objects.get(username="6812045")), "the old password holds"
-    client.post("/users/password/6812061", ASSIGN)
-    assert "within 24 hours" in text(client.post("/users/second-step/6812061", follow=True))
+    client.post("/users/6812061/password", ASSIGN)
+    assert "within 24 hours" in text(client.post("/users/6812061/second-step", follow=True))
     assert not Entry.objects.filter(action=Action.SECOND_FACTOR_REMOVED, facts__person="6812061").exists()
-    assert client.post("/users/password/6812045", {"way": "link"}).status_code == 302, "a link goes to the address on record"
-    assert other.post("/users/second-step/6812061", follow=True).status_code == 200
+    assert client.post("/users/6812045/password", {"way": "link"}).status_code == 302, "a link goes to the address on record"
+    assert other.post("/users/6812061/second-step", follow=True).status_code == 200
     assert Entry.objects.filter(action=Action.SECOND_FACTOR_REMOVED, facts__person="6812061").exists()
     with time_machine.travel(now + timedelta(hours=24, minutes=1), tick=False):
         again = cast.client(User.objects.get(username="681leadba"))
-        assert again.post("/users/password/6812045", ASSIGN).status_code == 302
+        assert again.post("/users/6812045/password", ASSIGN).status_code == 302
 
 
 def test_the_own_password_changed_is_told_by_email(cast: Cast) -> None:

@@ -25,7 +25,7 @@ def test_the_list_holds_lea_and_school_users_of_the_own_la(cast: Cast) -> None:
         cast.person(role, at)
     client = dba(cast)
     assert offered(client, "/users/password", "user") == ["681leauser", "6812045"]
-    assert client.get("/users/password?user=6812045")["Location"] == "/users/password/6812045"
+    assert client.get("/users/password?user=6812045")["Location"] == "/users/6812045/password"
 
 
 @pytest.mark.guidance("3.6-01", "3.6-02", "3.6-05", "3.6-06")
@@ -33,7 +33,7 @@ def test_the_list_holds_lea_and_school_users_of_the_own_la(cast: Cast) -> None:
 def test_by_a_link_to_the_address_on_record(cast: Cast, role: str, at: str, mailbox: str) -> None:
     user = cast.person(role, at, language="en")
     theirs, client = cast.client(user), dba(cast)
-    answer = client.post(f"/users/password/{user.username}", {"way": "link"}, follow=True)
+    answer = client.post(f"/users/{user.username}/password", {"way": "link"}, follow=True)
     assert mailbox in text(answer)
     assert not may_sign_in(user.username, PASSWORD), "the old password stops at once"
     assert theirs.get("/home").status_code == 302
@@ -51,7 +51,7 @@ def test_by_a_link_to_the_address_on_record(cast: Cast, role: str, at: str, mail
 @WHOSE
 def test_by_assigning_one(cast: Cast, role: str, at: str, mailbox: str) -> None:
     user = cast.person(role, at, language="en")
-    dba(cast).post(f"/users/password/{user.username}", ASSIGN)
+    dba(cast).post(f"/users/{user.username}/password", ASSIGN)
     assert not may_sign_in(user.username, PASSWORD)
     browser = Client()
     browser.post("/sign-in", {"username": user.username, "password": ASSIGNED})
@@ -78,7 +78,7 @@ def test_by_assigning_one(cast: Cast, role: str, at: str, mailbox: str) -> None:
 )
 def test_two_different_or_weak_passwords_change_nothing(cast: Cast, wrong: dict[str, str], field: str) -> None:
     cast.person("LEA_USER", "681")
-    answer = dba(cast).post("/users/password/681leauser", ASSIGN | wrong)
+    answer = dba(cast).post("/users/681leauser/password", ASSIGN | wrong)
     assert answer.status_code == 400
     html = answer.content.decode()
     assert f'href="#{field}"' in html
@@ -92,8 +92,8 @@ def test_two_different_or_weak_passwords_change_nothing(cast: Cast, wrong: dict[
 def test_a_schools_password_goes_to_the_address_in_its_s2s_details_and_no_other(cast: Cast) -> None:
     cast.person("SCHOOL", "6812045", email="somebody@example.org")
     client = dba(cast)
-    assert 'type="email"' not in client.get("/users/password/6812045").content.decode()
-    client.post("/users/password/6812045", {"way": "link", "email": "thief@example.org", "to": "thief@example.org"})
+    assert 'type="email"' not in client.get("/users/6812045/password").content.decode()
+    client.post("/users/6812045/password", {"way": "link", "email": "thief@example.org", "to": "thief@example.org"})
     assert [notice for notice, _ in mails("office@6812045.example.org")] == ["password_link"]
     assert not mails("thief@example.org")
     assert not mails("somebody@example.org")
@@ -102,7 +102,7 @@ def test_a_schools_password_goes_to_the_address_in_its_s2s_details_and_no_other(
 def test_whatever_is_written_to_a_school_goes_to_the_address_in_its_details(cast: Cast) -> None:
     user = cast.person("SCHOOL", "6812045", email="somebody@elsewhere.example.org")
     set_up(cast.client(user))
-    dba(cast).post(f"/users/second-step/{user.username}")
+    dba(cast).post(f"/users/{user.username}/second-step")
     Client().post("/forgotten-password", {"username": user.username})
     work()
     assert [notice for notice, _ in mails("office@6812045.example.org")] == ["security", "security", "password_forgotten"]
@@ -113,11 +113,11 @@ def test_without_an_address_only_assigning_is_left(cast: Cast) -> None:
     cast.person("SCHOOL", "6812045")
     Organisation.objects.filter(number="6812045").update(email="")
     client = dba(cast)
-    answer = client.post("/users/password/6812045", {"way": "link"})
+    answer = client.post("/users/6812045/password", {"way": "link"})
     assert answer.status_code == 400
     assert "no email address on record" in text(answer)
     assert may_sign_in("6812045", PASSWORD)
-    assert client.post("/users/password/6812045", ASSIGN).status_code == 302
+    assert client.post("/users/6812045/password", ASSIGN).status_code == 302
     assert may_sign_in("6812045", ASSIGNED)
 
 
@@ -125,16 +125,16 @@ def test_assigning_can_be_switched_off(cast: Cast, settings: object) -> None:
     settings.ASSIGNED_PASSWORDS = False  # type: ignore[attr-defined]
     cast.person("LEA_USER", "681")
     client = dba(cast)
-    assert 'type="password"' not in client.get("/users/password/681leauser").content.decode()
-    assert client.post("/users/password/681leauser", ASSIGN).status_code == 400
+    assert 'type="password"' not in client.get("/users/681leauser/password").content.decode()
+    assert client.post("/users/681leauser/password", ASSIGN).status_code == 400
     assert may_sign_in("681leauser", PASSWORD)
 
 
 def test_neither_oneself_nor_somebody_switched_off(cast: Cast) -> None:
     cast.person("LEA_USER", "681", is_active=False)
     client = dba(cast)
-    assert "cannot do this to your own account" in text(client.post("/users/password/681leadba", ASSIGN, follow=True))
-    assert "not active" in text(client.post("/users/password/681leauser", ASSIGN, follow=True))
+    assert "cannot do this to your own account" in text(client.post("/users/681leadba/password", ASSIGN, follow=True))
+    assert "not active" in text(client.post("/users/681leauser/password", ASSIGN, follow=True))
     assert may_sign_in("681leadba", PASSWORD)
 
 
@@ -142,7 +142,7 @@ def test_the_national_administrator_helps_a_dba(cast: Cast) -> None:
     cast.person("LEA_DBA", "681"), cast.person("SCHOOL", "6812045")
     client = national(cast)
     assert offered(client, "/users/password?at=681", "user") == ["681leadba", "6812045"]
-    client.post("/users/password/681leadba", {"way": "link"})
+    client.post("/users/681leadba/password", {"way": "link"})
     assert choose_password(link_in_mail("681leadba@example.org")) == 302
     assert may_sign_in("681leadba", FRESH)
 
@@ -156,7 +156,7 @@ def test_no_page_no_mail_and_no_entry_holds_a_password_or_a_hash(cast: Cast) -> 
         cast.person(role, at)
     client = dba(cast)
     for username in ("681leauser", "6812045"):
-        client.post(f"/users/password/{username}", ASSIGN)
+        client.post(f"/users/{username}/password", ASSIGN)
     secrets = {PASSWORD, ASSIGNED} | {user.password for user in User.objects.all()}
     pages = [row.path for row in PAGES if "GET" in row.methods and "<uuid" not in row.path]
     for viewer in (client, national(cast), cast.client(person("681leadbaview"))):
@@ -171,4 +171,4 @@ def test_no_page_no_mail_and_no_entry_holds_a_password_or_a_hash(cast: Cast) -> 
     assert sent
     assert facts
     assert not [secret for secret in secrets for text in (*sent, *facts) if secret in text]
-    assert form(client, "/users/update/681leauser") == {"version": "1"}
+    assert form(client, "/users/681leauser/update") == {"version": "1"}

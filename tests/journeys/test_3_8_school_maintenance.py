@@ -65,14 +65,14 @@ def test_the_list_of_what_can_be_done(cast: Cast, dba: Client) -> None:
 def test_a_school_is_found_by_its_number_or_in_the_list(cast: Cast, dba: Client) -> None:
     for number in ("6812045", "6812061", "6792303"):
         cast.school(number)
-    html = dba.get("/schools/view").content.decode()
+    html = dba.get("/schools/find").content.decode()
     assert set(re.findall(r'<option value="(\d+)"', html)) == {"6812045", "6812061"}, "the LA's schools and no others"
     assert '<input type="hidden" name="lea" value="681">' in html
     assert not re.search(r'<(select|input[^>]*type="text")[^>]*name="lea"', html)
     assert "Display School Details" in html
     assert "Update School Details" in html
     for query in ("number=2045", "number=6812045", "school=6812045", "lea=681&number=2045"):
-        answer = dba.get(f"/schools/view?{query}")
+        answer = dba.get(f"/schools/find?{query}")
         assert answer["Location"] == "/schools/6812045/update", query
         assert "Greenway Primary School" in dba.get(answer["Location"]).content.decode()
 
@@ -82,7 +82,7 @@ def test_the_school_of_another_authority_does_not_exist(cast: Cast, dba: Client)
     cast.school("6812045")
     cast.school("6792303")
     monmouthshire = cast.client(cast.person("LEA_DBA", "679"))
-    pages = ("/schools/{}/update", "/schools/{}/close", "/schools/{}/delete", "/schools/view/{}")
+    pages = ("/schools/{}/update", "/schools/{}/close", "/schools/{}/delete", "/schools/{}/view")
     for page in pages:
         assert dba.get(page.format("6812045")).status_code == 200
         assert monmouthshire.get(page.format("6792303")).status_code == 200
@@ -92,7 +92,7 @@ def test_the_school_of_another_authority_does_not_exist(cast: Cast, dba: Client)
             said = form(monmouthshire, page.format("6792303"))
             assert dba.post(page.format("6792303"), said | {"name": "Ours", "lea": "681"}).status_code == 404
     for query in ("number=6792303", "number=2303", "school=6792303", "number=%00", "number="):
-        answer = dba.get(f"/schools/view?{query}")
+        answer = dba.get(f"/schools/find?{query}")
         assert answer.status_code == 400, query
         assert "There is a problem" in text(answer)
     assert Organisation.objects.get(number="6792303").name == "The Dell Primary School"
@@ -102,7 +102,7 @@ def test_the_school_of_another_authority_does_not_exist(cast: Cast, dba: Client)
 def test_an_altered_authority_is_refused(cast: Cast, dba: Client) -> None:
     cast.school("6812045")
     cast.school("6792303")
-    assert "cannot be changed" in text(dba.get("/schools/view?lea=679&number=2303"))
+    assert "cannot be changed" in text(dba.get("/schools/find?lea=679&number=2303"))
     answer = change(dba, lea="679", name="Moved")
     assert "The LA number is 681 and cannot be changed" in text(answer)
     school = Organisation.objects.get(number="6812045")
@@ -199,10 +199,10 @@ def test_a_school_is_given_a_user_who_is_changed_and_deleted_and_another_one(cas
     assert [notice for notice, _ in mails(OFFICE)] == ["welcome", "password_link"]
     change(dba, username="greenway1")
     page = dba.get("/schools/6812045/update").content.decode()
-    assert 'href="/users/delete/greenway1"' in page
-    assert 'href="/schools/6812045/update"' in dba.get("/users/delete/greenway1").content.decode(), "Cancel leads back"
+    assert 'href="/users/greenway1/delete"' in page
+    assert 'href="/schools/6812045/update"' in dba.get("/users/greenway1/delete").content.decode(), "Cancel leads back"
     version = User.objects.get(username="greenway1").version
-    answer = dba.post("/users/delete/greenway1", {"version": version})
+    answer = dba.post("/users/greenway1/delete", {"version": version})
     assert answer["Location"] == "/schools/6812045/update"
     assert not User.objects.filter(organisation__number="6812045").exists()
     assert "has no user account yet" in text(dba.get("/schools/6812045/update"))
@@ -253,11 +253,11 @@ def test_there_is_no_password_on_the_page_only_the_way_to_set_one(cast: Cast, db
     html = dba.get("/schools/6812045/update").content.decode()
     assert 'type="password"' not in html
     assert user.password not in html
-    assert 'href="/users/password/6812045"' in html
-    page = dba.get("/users/password/6812045").content.decode()
+    assert 'href="/users/6812045/password"' in html
+    page = dba.get("/users/6812045/password").content.decode()
     assert re.findall(r'type="password" value="([^"]*)"', page) == ["", ""]
     fresh = "four entirely unrelated words"
-    dba.post("/users/password/6812045", {"way": "assigned", "password": fresh, "again": fresh})
+    dba.post("/users/6812045/password", {"way": "assigned", "password": fresh, "again": fresh})
     school = Client()
     assert school.post("/sign-in", {"username": "6812045", "password": PASSWORD}).status_code == 400
     school.post("/sign-in", {"username": "6812045", "password": fresh})
@@ -502,8 +502,8 @@ def test_the_view_only_administrator_sees_schools_and_changes_nothing(cast: Cast
     user = cast.person("SCHOOL", "6812045")
     cast.school("6792303")
     viewer = cast.client(cast.person("LEA_DBA_VIEW", "681"))
-    assert viewer.get("/schools/view?number=2045")["Location"] == "/schools/view/6812045"
-    answer = viewer.get("/schools/view/6812045")
+    assert viewer.get("/schools/find?number=2045")["Location"] == "/schools/6812045/view"
+    answer = viewer.get("/schools/6812045/view")
     page, html = text(answer), answer.content.decode()
     for detail in ("Greenway Primary School", OFFICE, "6812045", "Active"):
         assert detail in page
@@ -515,13 +515,13 @@ def test_the_view_only_administrator_sees_schools_and_changes_nothing(cast: Cast
     for path in ("/schools", "/schools/add", "/schools/6812045/update", "/schools/6812045/close", "/schools/6812045/delete"):
         assert viewer.get(path).status_code == 404, path
         assert viewer.post(path, NEW).status_code in {404, 405}, path
-    assert viewer.get("/schools/view/6792303").status_code == 404
+    assert viewer.get("/schools/6792303/view").status_code == 404
 
 
 def test_welsh_pages_name_schools_in_welsh(cast: Cast) -> None:
     cast.school("6812045", name_cy="Ysgol Lôn Las", closed_on=timezone.localdate(), successor=cast.school("6812061"))
     client = cast.client(cast.person("LEA_DBA", "681"))
     client.cookies["s2s_language"] = "cy"
-    page = text(client.get("/schools/view/6812045"))
+    page = text(client.get("/schools/6812045/view"))
     assert "Ysgol Lôn Las" in page
     assert "Local authority" not in page

@@ -108,9 +108,9 @@ def test_another_authority_cannot_be_changed(cast: Cast, dba: Client) -> None:
     national = cast.client(cast.person("NATIONAL", "WG"))
     for path in (
         "/leas",
-        "/leas/679",
-        "/leas/681",
-        "/leas/WG",
+        "/leas/679/update",
+        "/leas/681/update",
+        "/leas/WG/update",
         "/special-schools",
         "/special-schools/add",
         "/categories",
@@ -159,7 +159,7 @@ def test_what_cannot_be_kept_is_refused_at_its_box(cast: Cast, dba: Client, box:
 def test_two_at_once_do_not_undo_each_other(cast: Cast, dba: Client) -> None:
     opened = form(dba, "/lea")
     national = cast.client(cast.person("NATIONAL", "WG"))
-    national.post("/leas/681", form(national, "/leas/681") | {"opening_times": "Mornings"})
+    national.post("/leas/681/update", form(national, "/leas/681/update") | {"opening_times": "Mornings"})
     answer = dba.post("/lea", opened | {"opening_times": "Afternoons"})
     assert answer.status_code == 400
     assert "Somebody else has saved this since you opened it" in text(answer)

@@ -1,14 +1,15 @@
 """The national administrator: every LA and school, categories, notices, and the official lists (3.9)."""
 
-import re
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from s2s.administration.models import SiteNotice
+from s2s.administration.models import KeptList, SiteNotice
+from s2s.administration.sweep import sweep
 from s2s.audit.models import Action, Entry
 from s2s.organisations.models import Category, Organisation
 from tests.cast import Cast
@@ -32,24 +33,27 @@ def national(cast: Cast) -> Client:
 def test_any_lea_is_edited_with_all_its_fields(cast: Cast, national: Client) -> None:
     for number in ("681", "679"):
         cast.authority(number)
-        assert f"/leas/{number}" in national.get("/leas").content.decode()
-        page = text(national.get(f"/leas/{number}"))
+        assert f"/leas/{number}/update" in national.get("/leas").content.decode()
+        page = text(national.get(f"/leas/{number}/update"))
         assert "Edit LEA:" in page
-        said = form(national, f"/leas/{number}")
+        said = form(national, f"/leas/{number}/update")
         assert said["region"] == "Wales"
-        assert national.post(f"/leas/{number}", said | {"name": f"Council {number}", "region": "England"}).status_code == 302
+        assert national.post(f"/leas/{number}/update", said | {"name": f"Council {number}", "region": "England"}).status_code == 302
         row = Organisation.objects.get(number=number)
         assert (row.name, row.region) == (f"Council {number}", "England")
         assert [notice for notice, _ in mails(f"data@{number}.example.org")] == ["details_changed"]
-    assert national.post("/leas/681", form(national, "/leas/681") | {"region": "Mars"}).status_code == 400
+    assert national.post("/leas/681/update", form(national, "/leas/681/update") | {"region": "Mars"}).status_code == 400
     for number in ("999", "6812045", "x"):
-        assert national.get(f"/leas/{number}").status_code == 404
+        assert national.get(f"/leas/{number}/update").status_code == 404
 
 
 def test_the_details_of_the_national_office_stand_on_contacts(cast: Cast, national: Client) -> None:
-    said = form(national, "/leas/WG")
+    said = form(national, "/leas/WG/update")
     assert "disable" not in said
-    assert national.post("/leas/WG", said | {"telephone": "0300 060 4400", "opening_times": "9 to 5", "disable": "Y"}).status_code == 302
+    assert (
+        national.post("/leas/WG/update", said | {"telephone": "0300 060 4400", "opening_times": "9 to 5", "disable": "Y"}).status_code
+        == 302
+    )
     page = text(cast.client(cast.person("SCHOOL", "6812045")).get("/contacts"))
     assert "0300 060 4400" in page
     assert "9 to 5" in page
@@ -63,14 +67,14 @@ def test_schools_of_any_lea_are_maintained(cast: Cast, national: Client) -> None
     for number in ("6812045", "6792303"):
         cast.school(number)
         lea = number[:3]
-        assert f'<option value="{lea}"' in national.get("/schools/view").content.decode()
-        assert f'<option value="{number}"' in national.get(f"/schools/view?lea={lea}").content.decode()
-        assert national.get(f"/schools/view?lea={lea}&number={number[3:]}")["Location"] == f"/schools/{number}/update"
+        assert f'<option value="{lea}"' in national.get("/schools/find").content.decode()
+        assert f'<option value="{number}"' in national.get(f"/schools/find?lea={lea}").content.decode()
+        assert national.get(f"/schools/find?lea={lea}&number={number[3:]}")["Location"] == f"/schools/{number}/update"
         path = f"/schools/{number}/update"
         assert national.post(path, form(national, path) | {"town": "Tref"}).status_code == 302
         assert Organisation.objects.get(number=number).town == "Tref"
-    assert national.get("/schools/view?lea=681&number=6792303").status_code == 400, "another LA than the one chosen"
-    assert national.get("/schools/view?lea=999").status_code == 404
+    assert national.get("/schools/find?lea=681&number=6792303").status_code == 400, "another LA than the one chosen"
+    assert national.get("/schools/find?lea=999").status_code == 404
 
 
 @pytest.mark.guidance("3.8-04")
@@ -134,7 +138,7 @@ def test_categories_are_added_renamed_and_removed(cast: Cast, national: Client) 
     category = Category.objects.get()
     cast.school("6812045", category=category)
     assert "Pilot 1 school" in text(national.get("/categories"))
-    path = f"/categories/{category.pk}"
+    path = f"/categories/{category.pk}/update"
     assert "now called Cluster" in text(national.post(path, form(national, path) | {"name": "Cluster"}, follow=True))
     assert "1 school had it and now has none" in text(national.post(path, {"remove": "yes"}, follow=True))
     assert not Category.objects.exists()
@@ -153,7 +157,7 @@ def test_a_category_needs_a_name_of_its_own(cast: Cast, national: Client) -> Non
         answer = national.post("/categories", {"name": name})
         assert answer.status_code == 400
         assert said in text(answer)
-    path = f"/categories/{Category.objects.get().pk}"
+    path = f"/categories/{Category.objects.get().pk}/update"
     opened = form(national, path)
     national.post(path, opened | {"name": "Cluster"})
     assert "Somebody else has saved" in text(national.post(path, opened | {"name": "Other"}))
@@ -236,14 +240,16 @@ FIRST = [school("6812045", "Greenway Primary School"), school("6812061", "Llanis
 FIRST += [school(f"68130{number:02}", f"School {number}") for number in range(10)]
 
 
-def look(client: Client, content: bytes, **more: str) -> object:
-    return client.post("/import", {"list": SimpleUploadedFile("schools.csv", content)} | more)
+def look(client: Client, content: bytes) -> object:
+    """The page that shows what the list would change; or the refusal."""
+    answer = client.post("/import", {"list": SimpleUploadedFile("schools.csv", content)})
+    return client.get(answer["Location"]) if answer.status_code == 302 else answer
 
 
-def digest(page: object) -> str:
-    found = re.search(r'name="digest" value="([0-9a-f]{64})"', page.content.decode())  # type: ignore[attr-defined]
-    assert found
-    return found[1]
+def take_in(client: Client, content: bytes, **more: str) -> object:
+    """Look at the list, and then take in what was looked at."""
+    answer = client.post("/import", {"list": SimpleUploadedFile("schools.csv", content)})
+    return client.post(answer["Location"], more, follow=True)
 
 
 def test_a_list_is_looked_at_first_and_then_taken_in_as_it_was_shown(cast: Cast, national: Client) -> None:
@@ -253,14 +259,14 @@ def test_a_list_is_looked_at_first_and_then_taken_in_as_it_was_shown(cast: Cast,
     assert "Nothing has been saved yet" in text(page)
     assert not Organisation.objects.filter(kind="school").exists()
     assert not Entry.objects.filter(action=Action.SCHOOLS_IMPORTED).exists()
-    assert "13 added" in text(national.post("/import", {"list": SimpleUploadedFile("x.csv", first), "digest": digest(page)}, follow=True))
+    assert "13 added" in text(national.post(f"/import/{KeptList.objects.get().key}", follow=True)), "no second choosing"
+    assert not KeptList.objects.exists(), "taken in, it is no longer kept"
     assert Organisation.objects.get(number="6812061").name == "Llanishen Primary School"
     entry = Entry.objects.get(action=Action.SCHOOLS_IMPORTED)
-    assert (entry.person, entry.facts["sha256"]) == ("WGnational", digest(page))
+    assert (entry.person, entry.facts["sha256"]) == ("WGnational", sha256(first).hexdigest())
 
     second = listed(school("6812045", "Greenway School"), *FIRST[1:2], *FIRST[3:], school("6812099", "Lamby"), school("9992000", "Nowhere"))
-    page = look(national, second)
-    words = text(page)
+    words = text(look(national, second))
     for part in ("1 would be added", "1 would be updated", "1 would be closed", "11 stay as they are", "1 lines skipped"):
         assert part in words
     assert "6812099 Lamby" in words
@@ -270,31 +276,37 @@ def test_a_list_is_looked_at_first_and_then_taken_in_as_it_was_shown(cast: Cast,
         "Line 15 (9992000): its number is not seven digits, or does not belong to its local authority" in words or "other nation" in words
     )
     assert Organisation.objects.get(number="6812045").name == "Greenway Primary School"
-    national.post("/import", {"list": SimpleUploadedFile("x.csv", second), "digest": digest(page)})
+    national.post(f"/import/{KeptList.objects.get().key}")
     assert Organisation.objects.get(number="6812045").name == "Greenway School"
     assert not Organisation.objects.get(number="6812049").is_open
     assert "Greenway School" in text(national.get("/find-school?q=greenway")), "found under its new name at once"
 
 
-def test_another_file_than_the_one_looked_at_is_refused(cast: Cast, national: Client) -> None:
-    page = look(national, listed(*FIRST))
-    answer = look(national, listed(*FIRST[:5]), digest=digest(page))
-    assert answer.status_code == 400  # type: ignore[attr-defined]
-    assert "This is not the file that you checked" in text(answer)
+def test_a_kept_list_is_for_whoever_chose_it_and_for_a_day(cast: Cast, national: Client) -> None:
+    look(national, listed(*FIRST))
+    path = f"/import/{KeptList.objects.get().key}"
+    assert national.get(path).status_code == 200
+    assert cast.client(cast.person("NATIONAL", "WG", "wgother")).post(path).status_code == 404
+    KeptList.objects.update(at=timezone.now() - timedelta(hours=23, minutes=59))
+    sweep()
+    assert national.get(path).status_code == 200
+    KeptList.objects.update(at=timezone.now() - timedelta(hours=24, minutes=1))
+    assert national.post(path).status_code == 404
     assert not Organisation.objects.filter(kind="school").exists()
-    assert national.post("/import", {"digest": digest(page)}).status_code == 400
+    sweep()
+    assert not KeptList.objects.exists()
 
 
 def test_a_list_that_closes_many_has_to_be_confirmed(cast: Cast, national: Client) -> None:
     first, half = listed(*FIRST), listed(*FIRST[:5])
-    look(national, first, digest=digest(look(national, first)))
+    take_in(national, first)
     page = look(national, half)
     assert "would close 8 of 13 open schools, which is more than 20 per cent" in text(page)
     assert "8 would be closed" in text(page)
-    answer = look(national, half, digest=digest(page))
+    answer = take_in(national, half)
     assert answer.status_code == 400  # type: ignore[attr-defined]
     assert Organisation.objects.filter(kind="school", closed_on=None).count() == 13
-    assert look(national, half, digest=digest(page), close_many="yes").status_code == 302  # type: ignore[attr-defined]
+    assert take_in(national, half, close_many="on").status_code == 200  # type: ignore[attr-defined]
     assert Organisation.objects.filter(kind="school", closed_on=None).count() == 5
 
 
@@ -318,11 +330,11 @@ def test_what_is_not_a_list_is_refused(cast: Cast, national: Client, content: by
 
 def test_whoever_has_a_school_open_is_told_of_the_import(cast: Cast, national: Client) -> None:
     first = listed(*FIRST)
-    look(national, first, digest=digest(look(national, first)))
+    take_in(national, first)
     dba = cast.client(cast.person("LEA_DBA", "681"))
     opened = form(dba, "/schools/6812045/update")
     second = listed(school("6812045", "Greenway School"), *FIRST[1:])
-    look(national, second, digest=digest(look(national, second)))
+    take_in(national, second)
     assert "Somebody else has saved" in text(dba.post("/schools/6812045/update", opened | {"town": "Rumney"}))
     assert Organisation.objects.get(number="6812045").name == "Greenway School"
 
@@ -335,10 +347,10 @@ def test_which_authorities_have_no_lea_administrator_is_seen_at_once(cast: Cast,
     waiting = Organisation.objects.filter(kind="authority", closed_on=None).count() - 1
     assert f"{waiting} local authorit" in text(national.get("/home"))
     page = national.get("/leas?show=without").content.decode()
-    assert "/leas/680" in page
+    assert "/leas/680/update" in page
     assert "/users/add?at=680" in page
-    assert "/leas/681" not in page
-    assert 'href="/users/update/681leadba"' in national.get("/leas").content.decode()
+    assert "/leas/681/update" not in page
+    assert 'href="/users/681leadba/update"' in national.get("/leas").content.decode()
     off.is_active = True
     off.save()
-    assert "/leas/680" not in national.get("/leas?show=without").content.decode()
+    assert "/leas/680/update" not in national.get("/leas?show=without").content.decode()

@@ -96,6 +96,8 @@ WHO |= {
     "users-password": MAINTAINS,
     "user-password": MAINTAINS,
     "user-second-step": MAINTAINS,
+    "user-correct": MAINTAINS,
+    "correction": None,
     "users-audit": MAINTAINS,
     "users-audit-start": {"NATIONAL"},
     "users-audit-extend": {"NATIONAL"},
@@ -112,6 +114,9 @@ WHO |= {
     "schools": MAINTAINS,
     "school-add": MAINTAINS,
     "school-choose-to-delete": MAINTAINS,
+    "attention": MAINTAINS,
+    "set-up-users": MAINTAINS,
+    "set-up": MAINTAINS,
     "school-update": MAINTAINS,
     "school-close": MAINTAINS,
     "school-delete": MAINTAINS,
@@ -125,6 +130,7 @@ WHO |= {
     "categories": {"NATIONAL"},
     "category": {"NATIONAL"},
     "import-list": {"NATIONAL"},
+    "import-look": {"NATIONAL"},
     "site-notices": {"NATIONAL"},
     "site-notice-withdraw": {"NATIONAL"},
     "find-school": ALL,
@@ -141,7 +147,18 @@ OF_ONE_THING |= {
     "users-audit-report",
     "users-audit-file",
 }
-OF_ONE_THING |= {"school", "school-update", "school-close", "school-delete", "lea-edit", "category", "site-notice-withdraw"}
+OF_ONE_THING |= {
+    "user-correct",
+    "set-up",
+    "import-look",
+    "school",
+    "school-update",
+    "school-close",
+    "school-delete",
+    "lea-edit",
+    "category",
+    "site-notice-withdraw",
+}
 
 
 def address(row: Page) -> str:

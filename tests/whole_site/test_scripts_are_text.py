@@ -166,8 +166,8 @@ def addresses(cast: Cast, batch: str = "") -> Iterator[tuple[str, str]]:
     }
     special = {
         "link": [links.make(cast.person("LEA_USER", "681"), valid=timedelta(days=1))],
-        "lea-edit": ["/leas/681", "/leas/WG"],
-        "category": [f"/categories/{Category.objects.get().pk}"],
+        "lea-edit": ["/leas/681/update", "/leas/WG/update"],
+        "category": [f"/categories/{Category.objects.get().pk}/update"],
         "chosen": [f"/download/ctf/chosen?{urlencode({'file': [waiting.key, collected.key]}, doseq=True)}"],
         "demo-issuer-who": [f"/demo/issuer/who?{urlencode({'redirect_uri': f'{SITE}/sign-in/dfe/back', 'state': TYPED, 'nonce': TYPED})}"],
     }

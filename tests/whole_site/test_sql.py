@@ -80,23 +80,23 @@ FIELDS = (
     ("LEA_DBA", "/find-school?lea={}", "681"),
     ("LEA_DBA", "/find-school?q=Greenway&lea={}", ""),
     ("LEA_DBA", "/contacts?lea={}", "679"),
-    ("LEA_DBA", "/view/users?q={}", "681leauser"),
-    ("NATIONAL", "/view/users?q={}", "681leauser"),
-    ("LEA_DBA", "/view/users?show={}", ""),
-    ("LEA_DBA", "/view/users?page={}", ""),
-    ("NATIONAL", "/view/users?at={}", "681"),
+    ("LEA_DBA", "/users/list?q={}", "681leauser"),
+    ("NATIONAL", "/users/list?q={}", "681leauser"),
+    ("LEA_DBA", "/users/list?show={}", ""),
+    ("LEA_DBA", "/users/list?page={}", ""),
+    ("NATIONAL", "/users/list?at={}", "681"),
     ("NATIONAL", "/users?at={}", "681"),
     ("LEA_DBA", "/users/update?user={}", "username"),
     ("LEA_DBA", "/users/delete?user={}", "username"),
-    ("LEA_DBA", "/users/delete/681leauser?back={}", ""),
+    ("LEA_DBA", "/users/681leauser/delete?back={}", ""),
     ("LEA_DBA", "/users/password?user={}", "username"),
     ("NATIONAL", "/users/audit?at={}", "681"),
     ("LEA_DBA", "/users/audit/report?audit={}", ""),
     ("LEA_DBA", "/users/audit/report/file?audit={}", ""),
-    ("LEA_DBA", "/schools/view?number={}", "6812045"),
+    ("LEA_DBA", "/schools/find?number={}", "6812045"),
     ("LEA_DBA", "/schools/delete?number={}", "2045"),
-    ("LEA_DBA", "/schools/view?school={}", "6812045"),
-    ("NATIONAL", "/schools/view?lea={}", "681"),
+    ("LEA_DBA", "/schools/find?school={}", "6812045"),
+    ("NATIONAL", "/schools/find?lea={}", "681"),
     ("NATIONAL", "/schools/add?lea={}", "681"),
     ("NATIONAL", "/special-schools?page={}", ""),
     ("NATIONAL", "/notices?page={}", ""),
@@ -179,8 +179,8 @@ def test_no_word_of_an_address_is_taken_for_sql(clients: dict[str, Client]) -> N
 
 def test_the_right_word_in_an_address_finds_something(clients: dict[str, Client]) -> None:
     """Or the test above would show nothing."""
-    words = {"/file/{}": Transfer.objects.first().receipt, "/schools/view/{}": "6812045", "/leas/{}": "681"}  # type: ignore[union-attr]
-    words |= dict.fromkeys(("/view/users/{}", "/users/update/{}", "/users/delete/{}"), "681leauser")
+    words = {"/file/{}": Transfer.objects.first().receipt, "/schools/{}/view": "6812045", "/leas/{}/update": "681"}  # type: ignore[union-attr]
+    words |= dict.fromkeys(("/users/{}/view", "/users/{}/update", "/users/{}/delete"), "681leauser")
     roles = {path: role for role, _, path in addresses_with_a_word()}
     for path, word in words.items():
         client = clients[roles[path]]

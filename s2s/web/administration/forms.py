@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from s2s.web.forms import Day, Form, Hidden
+from s2s.web.forms import Day, Files, Form, Hidden, Text, Tick
 
 
 class StartAudit(Form):
@@ -16,3 +16,23 @@ class ExtendAudit(Form):
 
 class Sure(Form):
     """A button after a check page."""
+
+
+class Correct(Form):
+    """The details of a user as they should be."""
+
+    version = Hidden()
+    name = Text(_("Full name"))
+    email = Text(
+        _("Email address"),
+        _("A work address. Personal email domains such as hotmail, yahoo or gmail are strictly prohibited."),
+        type="email",
+    )
+
+
+class ChooseList(Form):
+    list = Files(_("The list"), _("You will first see what would change. Nothing is saved until you say so."))
+
+
+class TakeIn(Form):
+    close_many = Tick(_("The list is complete: close every school that is not on it."))

@@ -1,6 +1,7 @@
 """What the national administrator alone does (3.9): categories, notices on Home, and taking in the official lists."""
 
 from typing import Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -8,16 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from s2s.administration import category_maintenance, queries, site_notices
-from s2s.administration.fields import CATEGORY, SITE_NOTICE, EntryFault, NotSaved, refuse
-from s2s.administration.models import SiteNotice
-from s2s.organisations import import_schools
+from s2s.administration import category_maintenance, kept_lists, queries, site_notices
+from s2s.administration.fields import CATEGORY, SITE_NOTICE, EntryFault, EntryRefused, NotSaved
+from s2s.administration.models import KeptList, SiteNotice
 from s2s.organisations import queries as organisation_queries
-from s2s.organisations.import_schools import Preview, Summary
+from s2s.organisations.import_schools import Summary
 from s2s.organisations.models import Category
-from s2s.organisations.school_lists import ListRefused
+from s2s.web.administration.forms import ChooseList, TakeIn
 from s2s.web.forms import present, problems, three, typed
-from s2s.web.page import SignedIn, a_page
+from s2s.web.page import SignedIn, a_page, show
 from s2s.words import say
 from s2s.words.formats import by_local_name, local_name
 
@@ -109,40 +109,44 @@ def withdraw(request: SignedIn, key: int) -> HttpResponse:
 
 
 def import_list(request: SignedIn) -> HttpResponse:
-    """Look at a list first: nothing is written. Then take in exactly that file, which is chosen a second time."""
-    if request.method != "POST":
-        return render(request, "administration/import_list.html")
-    close_many = request.POST.get("close_many", "") == "yes"
-    file = request.FILES.get("list")
-    try:
-        if file is None:
-            raise refuse("list", EntryFault.NO_FILE)
-        content = file.read()
-        if "digest" not in request.POST:
-            return _show(request, import_schools.preview(content), file.name or "")
-        if import_schools.digest_of(content) != request.POST["digest"]:
-            raise refuse("list", EntryFault.OTHER_FILE)
-        summary = import_schools.import_schools(by=request.actor, content=content, close_many=close_many)
-    except ListRefused as refusal:
-        return render(request, "administration/import_list.html", {"errors": {"list": say(refusal).whole}}, status=400)
-    except NotSaved as refusal:
-        return render(request, "administration/import_list.html", {"errors": problems(refusal)}, status=400)
-    messages.success(request, _taken_in(summary))
-    return redirect("import-list")
+    """Choose a list. What it would change is looked at first: nothing is written, and the file is kept for its taking in."""
+    form = ChooseList(request)
+    if form.is_valid():
+        with form.refusals("list"):
+            if not form.cleaned_data["list"]:
+                raise EntryRefused(EntryFault.NO_FILE, "list")
+            file = form.cleaned_data["list"][0]
+            kept, _preview = kept_lists.look(actor=request.actor, name=file.name or "", content=file.read())
+            return redirect("import-look", key=kept.key)
+    return show(request, "administration/import_list.html", {}, form)
 
 
-def _show(request: SignedIn, preview: Preview, name: str) -> HttpResponse:
+def import_look(request: SignedIn, key: UUID) -> HttpResponse:
+    """What the kept list would change, and then its taking in."""
+    kept = kept_lists.kept(request.actor, key)
+    if kept is None:
+        raise Http404
+    form = TakeIn(request)
+    if form.is_valid():
+        with form.refusals():
+            summary = kept_lists.take_in(actor=request.actor, kept=kept, close_many=form.cleaned_data["close_many"])
+            messages.success(request, _taken_in(summary))
+            return redirect("import-list")
+    return _show(request, kept, form)
+
+
+def _show(request: SignedIn, kept: KeptList, form: TakeIn) -> HttpResponse:
+    preview = kept_lists.preview(kept)
     plan = preview.plan
     facts: dict[str, object] = {
         "preview": preview,
         "summary": preview.summary,
-        "file": name,
+        "file": kept.name,
         "most": MOST_SHOWN,
         "parts": [("created", plan.created), ("updated", plan.updated), ("closed", plan.closed), ("reopened", plan.reopened)],
         "refused": say(preview.closes_many).text if preview.closes_many else "",
-        "errors": {},
     }
-    return render(request, "administration/import_preview.html", facts)
+    return show(request, "administration/import_preview.html", facts, form)
 
 
 def _taken_in(summary: Summary) -> str:

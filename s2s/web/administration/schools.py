@@ -13,6 +13,7 @@ from s2s.administration.school_maintenance import NON_MAINTAINED_SPECIAL, SCHOOL
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
 from s2s.rules.roles import Can
+from s2s.transfers import queries as transfer_queries
 from s2s.web.forms import check_authority, is_stale, options, present, problems, three, typed
 from s2s.web.page import SignedIn, a_page
 from s2s.words.formats import local_name
@@ -251,6 +252,7 @@ def close(request: SignedIn, number: str) -> HttpResponse:
         "stamp": school_maintenance.version_of(school),
         "closed_on": (str(closing.day), str(closing.month), str(closing.year)) if closing else ("", "", ""),
         "successor": after.number if after else "",
+        "waiting": transfer_queries.uncollected_at(school),
     }
     if request.method != "POST":
         return render(request, "administration/school_close.html", facts)

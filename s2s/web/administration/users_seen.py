@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from s2s.administration import queries
-from s2s.rules.roles import Can
+from s2s.rules.roles import Can, gives
 from s2s.web.administration.places import place_asked_for
 from s2s.web.page import SignedIn, a_page
 
@@ -28,6 +28,7 @@ def users(request: SignedIn) -> HttpResponse:
         "show": show,
         "page": a_page(request, shows[show].order_by("username")),
         "maintains": request.actor.may(Can.MAINTAIN_USERS),
+        "given": gives(actor.role),
     }
     return render(request, "administration/users_seen.html", facts)
 

@@ -1,0 +1,59 @@
+"""A user's name or email address is corrected by an administrator and confirmed by the user (3.4)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from s2s.administration import corrections, queries
+from s2s.administration.corrections import CorrectionDead
+from s2s.administration.user_details import MistakesFound
+from s2s.rules.roles import RoleCode
+from s2s.web.administration.forms import Correct, Sure
+from s2s.web.page import SignedIn, show
+from s2s.web.security import visitor
+
+
+def correct(request: SignedIn, username: str) -> HttpResponse:
+    """What it should be; the user is asked by a link."""
+    user = queries.user_of(request.actor.user, username)
+    if user is None or user.role == RoleCode.SCHOOL:  # School Maintenance (3.7)
+        raise Http404
+    form = Correct(request, {"name": user.name, "email": user.email, "version": user.version})
+    if form.is_valid():
+        typed = form.cleaned_data
+        version = int(typed["version"]) if typed["version"].isdecimal() and len(typed["version"]) < 10 else -1
+        with form.refusals():
+            try:
+                corrections.ask(actor=request.actor, user=user, name=" ".join(typed["name"].split()), email=typed["email"], version=version)
+            except MistakesFound as mistakes:
+                for problem in mistakes.problems:
+                    form.refuse(problem)
+            else:
+                said = _("A link has gone to %(email)s. The details change as soon as %(username)s confirms them by it.")
+                messages.success(request, said % {"email": typed["email"], "username": username})
+                return redirect("user-update", username=username)
+    return show(request, "administration/user_correct.html", {"person": user}, form, title=username)
+
+
+def confirm(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
+    """The user says that the details are right. Looking at the page changes nothing."""
+    response = _confirm(request, key, secret)
+    response.headers["Referrer-Policy"] = "strict-origin"  # the address is a secret; as for links to a password
+    return response
+
+
+def _confirm(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:
+    form = Sure(request)
+    try:
+        asked = corrections.asked(key, secret)
+        if not form.is_valid():
+            return show(request, "administration/correction.html", {"asked": asked}, form)
+        corrections.confirm(key=key, secret=secret, ip=visitor(request))
+    except CorrectionDead:
+        response = show(request, "administration/correction_dead.html")
+        response.status_code = 404
+        return response
+    return show(request, "administration/correction_done.html", {"asked": asked})
