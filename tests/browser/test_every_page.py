@@ -46,6 +46,7 @@ NEED_MORE = {
     "remove-factor": "test_second_factor.py",
     "new-password": "test_the_first_sign_in_asks_for_a_new_password_and_opens_nothing_else",
     "link": "tests/journeys",
+    "guide": "tests/web/test_guides.py",
     "upload-result": "results of every sort",
     "chosen": "one chosen file",
     "category": "a category",
@@ -235,7 +236,7 @@ def three_wrong_passwords(page: Page, number: str) -> None:
     page.goto("/change-password")
     for field, text in (("old", "wrong"), ("new", "short"), ("again", "another")):
         page.locator(f"#{field}").fill(text)
-    page.get_by_role("main").get_by_role("button").click()
+    page.locator("#form button[type=submit]").click()
     expect(page.locator(".govuk-error-message")).to_have_count(3)
 
 
@@ -286,6 +287,7 @@ SITUATIONS = {
     "a file that was collected": (SCHOOL, a_sent_file("green")),
     "a file that was rejected": (NEIGHBOUR, a_sent_file("red")),
     "home after a rejection": (NEIGHBOUR, at("/home")),
+    "a guide with pictures": (SCHOOL, at("/help/schools")),
     "three wrong passwords": (SCHOOL, three_wrong_passwords),
     "a yearly audit": (NATIONAL, during_an_audit("/users/audit")),
     "the report of a yearly audit": (NATIONAL, during_an_audit("/users/audit/report")),

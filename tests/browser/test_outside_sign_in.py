@@ -11,7 +11,6 @@ from tests.browser.visits import Visits
 pytestmark = pytest.mark.browser
 
 BUTTONS = {
-    "en": ("Another way to sign in", "Sign in with DfE Sign-in", "Continue"),
     "cy": ("Ffordd arall o fewngofnodi", "Mewngofnodi â DfE Sign-in", "Parhau"),
 }
 
