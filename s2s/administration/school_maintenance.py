@@ -221,9 +221,20 @@ def _successor(school: Organisation, typed: str) -> list[Organisation]:
     follower = organisation_queries.organisation(number) if number.isascii() and number.isdecimal() else None
     if follower is None or not follower.is_school or not follower.is_open:
         raise refuse("successor", EntryFault.SUCCESSOR, number=number[:20])
-    if school.pk in {follower.pk, follower.successor_id}:
+    if _leads_back(follower, school):
         raise refuse("successor", EntryFault.SUCCESSOR_ITSELF)
     return [follower]
+
+
+def _leads_back(follower: Organisation, school: Organisation) -> bool:
+    """Whether the follower is the school itself, or one whose place, at however many removes, the school is to take."""
+    seen, one = set[int](), follower
+    while one is not None and one.pk not in seen:
+        if one.pk == school.pk:
+            return True
+        seen.add(one.pk)
+        one = one.successor  # type: ignore[assignment]
+    return False
 
 
 @transaction.atomic

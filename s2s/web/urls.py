@@ -43,7 +43,7 @@ PAGES = (
     Page("home", home.home, Can.SIGN_IN, "home", menu=(_("Home"),), parent=NOWHERE),
     Page("upload", upload.section, Can.SIGN_IN, "upload", menu=(UPLOAD,), heading=True),
     Page("upload/ctf", upload.upload_ctf, Can.SEND_CTF, "upload-ctf", BOTH, (UPLOAD, _("Upload CTF File")),
-        _("Send Common Transfer Files to schools, local authorities or the Lost Pupil Database."), parent="upload", takes=MAX_REQUEST),
+        _("Send Common Transfer Files to schools and local authorities."), parent="upload", takes=MAX_REQUEST),
     Page("upload/ctf/result/<str:batch>", upload.result, Can.SEND_CTF, "upload-result",
         title=_("Result of the upload"), parent="upload-ctf"),
     Page("upload/sent", upload.sent, Can.SEND_CTF, "sent", menu=(UPLOAD, _("Sent CTF Files")),

@@ -51,6 +51,12 @@ NEED_MORE = {
     "chosen": "one chosen file",
     "category": "a category",
     "users-audit-report": "the report of a yearly audit",
+    "users-audit-extend": "more time for a yearly audit",
+    "users-audit-cancel": "cancelling a yearly audit",
+    "users-audit-close": "closing a yearly audit",
+    "correction": "tests/administration/test_corrections.py",
+    "set-up": "tests/administration/test_set_up_many.py",
+    "import-look": "test_3_9_national_administrator.py",
     "connection": "test_2_1_dfe_sign_in.py",
     "link-needed": "test_3_6_assigned_passwords.py",
 }
@@ -253,12 +259,16 @@ def during_an_audit(path: str) -> Callable[[Page, str], None]:
     def open_it(page: Page, number: str) -> None:
         page.goto("/users/audit/start")
         due = date.today() + timedelta(days=60)
-        for field in ("day", "month", "year"):
-            page.locator(f"#{field}").fill(str(getattr(due, field)))
-        with page.expect_response(lambda answer: answer.request.method == "POST"):  # refused when one has begun: that will do
+        for field, box in (("day", "due_on"), ("month", "due_on-month"), ("year", "due_on-year")):
+            page.locator(f"#{box}").fill(str(getattr(due, field)))
+        page.get_by_role("main").get_by_role("button").click()
+        page.wait_for_load_state()
+        if page.locator("input[name=sure][value=yes]").count():  # refused when one has begun: that will do
             page.get_by_role("main").get_by_role("button").click()
-        page.goto(path)
-        expect(page.get_by_role("meter").first).to_be_visible()
+            page.wait_for_url("**/users/audit")
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 200
 
     return open_it
 
@@ -291,6 +301,9 @@ SITUATIONS = {
     "three wrong passwords": (SCHOOL, three_wrong_passwords),
     "a yearly audit": (NATIONAL, during_an_audit("/users/audit")),
     "the report of a yearly audit": (NATIONAL, during_an_audit("/users/audit/report")),
+    "more time for a yearly audit": (NATIONAL, during_an_audit("/users/audit/extend")),
+    "cancelling a yearly audit": (NATIONAL, during_an_audit("/users/audit/cancel")),
+    "closing a yearly audit": (NATIONAL, during_an_audit("/users/audit/close")),
     "a category": (NATIONAL, a_category),
     "nothing to download": (EMPTY, at("/download/previous")),
     "nothing sent": (EMPTY, at("/upload/sent")),

@@ -244,7 +244,10 @@ def test_an_inactive_account_cannot_sign_in_until_it_is_active_again(cast: Cast,
     change(dba, active="yes")
     assert Client().post("/sign-in", {"username": "6812045", "password": PASSWORD}).status_code == 302
     assert ["inactive" in words for _, words in mails(OFFICE)] == [True, False]
-    assert [entry.action for entry in Entry.objects.filter(action__startswith="user switched")] == ["user switched off", "user switched on"]
+    assert [entry.action for entry in Entry.objects.filter(action__startswith="user switched").order_by("pk")] == [
+        "user switched off",
+        "user switched on",
+    ]
 
 
 @pytest.mark.guidance("3.8-17")
@@ -492,6 +495,71 @@ def test_a_closing_that_cannot_be(cast: Cast, dba: Client, day: str, successor: 
     assert answer.status_code == 400  # type: ignore[attr-defined]
     assert said in text(answer)
     assert Organisation.objects.get(number="6812045").is_open
+
+
+def test_schools_do_not_take_each_others_places_in_a_circle(cast: Cast, dba: Client) -> None:
+    soon = timezone.localdate() + timedelta(days=10)
+    for number in ("6812045", "6812061", "6812049"):
+        cast.school(number)
+    for number, after in (("6812045", "6812061"), ("6812061", "6812049")):
+        close(dba, number, f"{soon.day} {soon.month} {soon.year}", after)
+    assert "cannot be its own successor" in text(close(dba, "6812049", f"{soon.day} {soon.month} {soon.year}", "6812045"))
+    assert Organisation.objects.get(number="6812049").closed_on is None
+
+
+def test_a_closing_shows_what_waits_and_tells_the_successor_and_the_senders(cast: Cast, dba: Client) -> None:
+    cast.sent("6812045", "6812061")
+    cast.sent("6792303", "6812061")
+    cast.school("6812049")
+    page = text(dba.get("/schools/6812061/close"))
+    assert "2 files are waiting there" in page
+    assert "Greenway Primary School (6812045): 1" in page
+    close(dba, "6812061", "31 8 2026", "6812049")
+    assert mails("office@6812049.example.org")[-1][0] == "takes_the_place"
+    assert "not yet downloaded: 2" in mails("office@6812049.example.org")[-1][1]
+    for number in ("6812045", "6792303"):
+        notice, words = mails(f"office@{number}.example.org")[-1]
+        assert notice == "destination_closes"
+        assert "Takes its place: Hafod Primary School (6812049)" in words
+    count = Email.objects.count()
+    close(dba, "6812061", "31 8 2026", "6812049")
+    assert Email.objects.count() == count, "nothing new, nobody told"
+
+
+@pytest.mark.parametrize("what", ["close", "reopen"])
+def test_a_closing_or_reopening_with_a_form_of_before_is_refused(cast: Cast, dba: Client, what: str) -> None:
+    cast.school("6812045", closed_on=timezone.localdate() if what == "reopen" else None)
+    opened = form(dba, "/schools/6812045/close")
+    change(cast.client(cast.person("NATIONAL", "WG")), town="Rumney")
+    before = Organisation.objects.get(number="6812045").closed_on
+    day = {"closed_on-day": "31", "closed_on-month": "8", "closed_on-year": "2026"}
+    answer = dba.post("/schools/6812045/close", opened | day | ({"reopen": "yes"} if what == "reopen" else {}))
+    assert answer.status_code == 400
+    assert Organisation.objects.get(number="6812045").closed_on == before
+
+
+@pytest.mark.parametrize("path", ["/schools/6812045/update", "/lea"])
+def test_an_address_cannot_be_taken_away(cast: Cast, dba: Client, path: str) -> None:
+    cast.school("6812045")
+    answer = dba.post(path, form(dba, path) | {"email": " "})
+    assert answer.status_code == 400
+    assert "nobody would be told that a file has arrived" in text(answer)
+    assert Organisation.objects.filter(number__in=["681", "6812045"], email="").count() == 0
+
+
+def test_no_school_is_added_to_an_authority_that_is_no_more(cast: Cast, dba: Client) -> None:
+    Organisation.objects.filter(number="681").update(closed_on=timezone.localdate())
+    assert "no longer a local authority" in text(dba.post("/schools/add", NEW))
+    assert not Organisation.objects.filter(number="6812099").exists()
+
+
+@pytest.mark.guidance("3.8-18")
+def test_whoever_leaves_without_update_has_changed_nothing(cast: Cast, dba: Client) -> None:
+    cast.school("6812045", town="Cardiff")
+    before = Organisation.objects.filter(number="6812045").values().get()
+    form(dba, "/schools/6812045/update")
+    dba.get("/schools/6812045/update?town=Elsewhere&name=Other")
+    assert Organisation.objects.filter(number="6812045").values().get() == before
 
 
 # Looking without changing
