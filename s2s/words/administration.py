@@ -90,8 +90,8 @@ USER_FAULTS: Final[Sentences] = {
         _("The username %(username)s is already in use on s2s."), _("Choose another, for example with one more letter.")
     ),
     UserFault.USERNAME_OF_SCHOOL: Sentence(
-        _("%(username)s has the form of a school's number, so it is kept for that school."),
-        _("Choose a username with letters in it."),
+        _("%(username)s looks like a school's number, so it is reserved for that school."),
+        _("Choose a username that contains letters."),
     ),
     UserFault.USERNAME_BEFORE: Sentence(
         _("The username %(username)s has been used before."),
@@ -108,7 +108,7 @@ USER_FAULTS: Final[Sentences] = {
     UserFault.NO_ROLE: Sentence(_("Choose a role from the list.")),
     UserFault.ROLE_TAKEN: _role_taken,
     UserFault.SAME_ROLE: Sentence(_("The user has this role already."), _("Choose another from the list.")),
-    UserFault.SAME_DETAILS: Sentence(_("This is what stands there already."), _("Change the name or the address, then ask the user.")),
+    UserFault.SAME_DETAILS: Sentence(_("This is what is there already."), _("Change the name or the address, then ask the user.")),
     UserFault.PASSWORD_WEAK: Sentence(_("This password cannot be used. %(why)s")),
     UserFault.PASSWORDS_DIFFER: Sentence(_("The two passwords are not the same."), _("Type both again.")),
     UserFault.NO_ASSIGNING: Sentence(_("Administrators do not set passwords on this site."), _("Send a link instead.")),
@@ -141,7 +141,9 @@ USER_FAULTS: Final[Sentences] = {
 def _too_soon(facts: Facts) -> Sentence:
     if not facts["days"]:
         return Sentence(_("The day must be after today."))
-    return Sentence(_("The local authorities need at least %(days)s days to answer."), _("The first day that you can enter is %(date)s."))
+    return Sentence(
+        _("The local authorities must have at least %(days)s days to answer."), _("The first day that you can enter is %(date)s.")
+    )
 
 
 SET_UP_FAULTS: Final[Sentences] = {
@@ -149,7 +151,7 @@ SET_UP_FAULTS: Final[Sentences] = {
 }
 CORRECTION_FAULTS: Final[Sentences] = {
     CorrectionFault.DEAD: Sentence(
-        _("It has been used, it is more than a week old, or something has changed meanwhile."),
+        _("It has been used, it is more than a week old, or something has changed in the meantime."),
         _("Ask your administrator to send you another."),
     )
 }
@@ -157,13 +159,13 @@ AUDIT_FAULTS: Final[Sentences] = {
     AuditFault.NO_DAY: Sentence(_("Enter the day by which the local authorities must answer."), _("For example 30 11 2027.")),
     AuditFault.TOO_SOON: _too_soon,
     AuditFault.TOO_LATE: Sentence(_("The day is more than a year away.")),
-    AuditFault.NOT_LATER: Sentence(_("The local authorities have until %(date)s already."), _("Enter a later day.")),
+    AuditFault.NOT_LATER: Sentence(_("The local authorities already have until %(date)s."), _("Enter a later day.")),
     AuditFault.NOT_OVER: Sentence(
         _("The local authorities have until %(date)s to answer."), _("Close the audit when that day has passed, or cancel it.")
     ),
-    AuditFault.CLOSED: Sentence(_("This audit is closed already."), _("Look at it as it is now.")),
+    AuditFault.CLOSED: Sentence(_("This audit is already closed."), _("Look at it as it is now.")),
     AuditFault.RUNNING: Sentence(
-        _("An audit of users is already under way until %(date)s."), _("The next one can be started when it is closed or cancelled.")
+        _("An audit of users is already under way until %(date)s."), _("The next one can be started once this one is closed or cancelled.")
     ),
     AuditFault.NOTHING_CHOSEN: Sentence(_("Nobody is chosen."), _("Tick the box beside at least one user.")),
 }
@@ -219,11 +221,11 @@ ABOUT_ATTENTION: Final[Labels] = {
 OUTCOMES: Final[Labels] = {
     SetUpLine.Outcome.WAITING: _("Waiting"),
     SetUpLine.Outcome.DONE: _("Set up"),
-    SetUpLine.Outcome.HAS_USER: _("Has a user already"),
+    SetUpLine.Outcome.HAS_USER: _("Already has a user"),
     SetUpLine.Outcome.NO_EMAIL: _("Has no email address"),
     SetUpLine.Outcome.CLOSED: _("Is closed"),
     SetUpLine.Outcome.NAME_TAKEN: _("Its number is somebody’s username"),
-    SetUpLine.Outcome.NOT_ALLOWED: _("Not allowed any more"),
+    SetUpLine.Outcome.NOT_ALLOWED: _("No longer allowed"),
 }
 
 

@@ -82,8 +82,8 @@ def _encoding_contradicts(facts: Facts) -> Sentence:
 def _element_unexpected(facts: Facts) -> Sentence:
     if facts["element"] == "Pupil" and facts["parent"] != "CTfile":
         if facts["position"]:
-            return Sentence(_("There is another pupil inside the entry of this one."), SUPPLIER)
-        return Sentence(_("There is a pupil at the beginning of the file, where nobody looks for one."), SUPPLIER)
+            return Sentence(_("There is another pupil inside this pupil’s entry."), SUPPLIER)
+        return Sentence(_("There is a pupil at the beginning of the file, where there should not be one."), SUPPLIER)
     if facts["expected"]:
         return Sentence(_("The entry “%(element)s” is where the entry “%(expected)s” should be."), SUPPLIER)
     return Sentence(_("The entry “%(element)s” does not belong in “%(parent)s”."), SUPPLIER)
@@ -128,7 +128,7 @@ def _not_as_schema(facts: Facts) -> Sentence:
 def _destination_differs(facts: Facts) -> Sentence:
     text = _("Inside the file the destination is %(header)s; in its name it is %(name)s.")
     if not facts.get("right"):
-        return Sentence(text, _("Export the file again for %(name)s, or for where the pupil really goes."))
+        return Sentence(text, _("Export the file again for %(name)s, or for the place the pupil is really going to."))
     return Sentence(
         text,
         _(
@@ -142,8 +142,8 @@ def _destination_renamed(facts: Facts) -> Sentence:
     """An LA renames by hand what it passes on (4.2); a school exports again."""
     if facts.get("by_school"):
         return Sentence(
-            _("In the file the destination is still %(header)s. It was sent by its name, to %(name)s."),
-            _("The system there may not take it in. Export the file again for %(name)s and upload the new one."),
+            _("Inside the file the destination is still %(header)s. It was sent by its name, to %(name)s."),
+            _("The system there may not be able to import it. Export the file again for %(name)s and upload the new one."),
         )
     return Sentence(_("Inside the file the destination is still %(header)s. The name is what counts, and it says %(name)s."), NOTHING_TO_DO)
 
@@ -235,8 +235,8 @@ CTF_FAULTS: Sentences = {
     CtfFault.TEXT_OUTSIDE: Sentence(_("There is text between the entries of the file: “%(text)s”."), UNTOUCHED),
     CtfFault.VALUE_WRONG: _value_wrong,
     CtfFault.VALUE_HIDDEN: Sentence(
-        _("In the entry “%(element)s” there is something beside “%(value)s” that cannot be seen, such as a special space."),
-        _("Delete what the entry says in your management information system, type it afresh and export the file again."),
+        _("The entry “%(element)s” has something invisible beside “%(value)s”, such as a special space."),
+        _("Delete the entry in your management information system, type it again and export the file again."),
     ),
     CtfFault.VALUE_TOO_LONG: Sentence(
         _("The entry “%(element)s” is too long: up to %(most)s characters are allowed, and it has %(length)s."), CORRECT
@@ -318,15 +318,15 @@ CTF_WARNINGS: Sentences = {
         _("Check the spelling in your management information system. If it is right there, send this line to the system's supplier."),
     ),
     CtfWarning.NAME_ESCAPED: Sentence(
-        _("The name is written “%(name)s” in the file; probably “%(meant)s” is meant."),
+        _("The name is written “%(name)s” in the file; it should probably be “%(meant)s”."),
         _("Check the spelling in your management information system. If it is right there, send this line to the system's supplier."),
     ),
     CtfWarning.NAME_HIDDEN: Sentence(
-        _("There is something in the name that cannot be seen: a square stands for it in “%(name)s”."),
-        _("It may have been copied in from another program. Type the name afresh in your management information system."),
+        _("There is something invisible in the name, shown here as a square: “%(name)s”."),
+        _("It may have been copied from another program. Type the name again in your management information system."),
     ),
     CtfWarning.SEX_DIFFERS: Sentence(
-        _("The file says two different things of the pupil: “%(gender)s” as gender, “%(sex)s” as sex."),
+        _("The file says two different things about the pupil: gender “%(gender)s”, but sex “%(sex)s”."),
         _("Check it, and correct it in your management information system."),
     ),
     CtfWarning.POSTCODE_ODD: Sentence(

@@ -172,14 +172,14 @@ def test_an_administrator_asks_on_the_page_and_the_user_confirms_on_theirs(cast:
     assert path in dba.get("/users/681leauser/update").content.decode()
     typed = form(dba, path) | {"name": "Bethan Jones", "email": "bethan@hotmail.com"}
     assert "hotmail.com is a personal email domain" in text(dba.post(path, typed))
-    assert "A link has gone to b.jones@council.wales" in text(dba.post(path, typed | {"email": NEW}, follow=True))
+    assert "A link has been sent to b.jones@council.wales" in text(dba.post(path, typed | {"email": NEW}, follow=True))
     stranger, (key, secret) = Client(), link_to(NEW)
     page = f"/link/correction/{key}/{secret}"
     for _ in range(2):
         assert "Bethan Jones" in text(stranger.get(page)), "looking changes nothing"
     user.refresh_from_db()
     assert user.email == OLD
-    assert "Your details are changed" in text(stranger.post(page))
+    assert "Your details have been changed" in text(stranger.post(page))
     user.refresh_from_db()
     assert user.email == NEW
     for answer in (stranger.get(page), stranger.post(page), stranger.get(f"/link/correction/{key}/wrong")):

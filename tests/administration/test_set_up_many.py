@@ -114,7 +114,7 @@ def test_from_home_to_the_list_to_the_result(cast: Cast) -> None:
     assert "Greenway Primary School" in text(client.get("/schools/attention?show=no-user"))
     assert "No school is chosen" in text(client.post("/schools/set-up", {"which": "ticked"}))
     answer = client.post("/schools/set-up", {"which": "ticked", "school": ["6812045"]}, follow=True)
-    assert "1 school has its user now" in text(answer)
+    assert "1 school now has a user" in text(answer)
     assert "1 of 1 schools done" in text(answer)
     client.post("/schools/set-up", {"which": "all"})
     assert SetUpLine.objects.filter(outcome=Outcome.DONE).count() == 2

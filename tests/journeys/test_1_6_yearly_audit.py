@@ -228,7 +228,7 @@ def test_nothing_happens_by_the_clock_and_the_national_administrator_is_told_onc
     assert "who would be suspended: 2" in letter
     assert "who would only be noted: 3" in letter
     assert office.get("/users/audit").status_code in {200, 302}
-    assert "Nobody is suspended until you close the audit" in text(national(people).get("/users/audit"))
+    assert "Nobody will be suspended until you close the audit" in text(national(people).get("/users/audit"))
 
 
 def test_closing_shows_the_numbers_by_la_and_suspends_la_users_only(people: Cast, begun: UserAudit, clock: object) -> None:
@@ -240,7 +240,7 @@ def test_closing_shows_the_numbers_by_la_and_suspends_la_users_only(people: Cast
     assert "1 user without an answer will be suspended" in page
     assert "Newport 680 1 1" in page
     assert "Cardiff 681 0 2" in page
-    assert "1 user is suspended" in close(people)
+    assert "1 user has been suspended" in close(people)
     suspended = person("680leauser")
     assert (suspended.is_active, suspended.inactive_because) == (False, "not confirmed")
     assert theirs.get("/home").status_code == 302, "the open session has ended"
@@ -290,10 +290,10 @@ def test_there_is_more_time_and_whoever_has_still_to_answer_is_told(people: Cast
     confirm(client, *boxes(client).values())
     pass_days(clock, 65)
     office = national(people)
-    assert "until 30 November 2026 already" in text(office.post("/users/audit/extend", day(date(2026, 11, 30))))
+    assert "already have until 30 November 2026" in text(office.post("/users/audit/extend", day(date(2026, 11, 30))))
     assert "must be after today" in text(office.post("/users/audit/extend", day(date(2026, 12, 4))))
     assert "more than a year away" in text(office.post("/users/audit/extend", day(date(2028, 1, 1))))
-    assert "There is more time" in text(office.post("/users/audit/extend", day(date(2026, 12, 31)), follow=True))
+    assert "More time has been given" in text(office.post("/users/audit/extend", day(date(2026, 12, 31)), follow=True))
     assert [notice for notice, _ in mails("681leadba@example.org")] == ["audit_started"]
     assert "31 December 2026" in mails("680leadba@example.org")[-1][1]
     pass_days(clock, 15)
@@ -304,7 +304,7 @@ def test_a_cancelled_audit_suspends_nobody_and_asks_nothing_more(people: Cast, b
     client, office = dba(people), national(people)
     confirm(client, boxes(client)["6812045"])
     assert "3 of 5" not in text(office.get("/users/audit/cancel"))
-    assert "The audit is cancelled" in text(office.post("/users/audit/cancel", follow=True))
+    assert "The audit has been cancelled" in text(office.post("/users/audit/cancel", follow=True))
     assert mails("681leadba@example.org")[-1][0] == "audit_cancelled"
     assert "This audit was cancelled" in text(client.get("/users/audit"))
     assert boxes(client) == {}

@@ -48,7 +48,7 @@ def test_an_administrator_who_assigns_a_password_opens_no_file_with_it(cast: Cas
     assert sent.name not in thief.get("/home").content.decode()
     assert thief.get("/contacts").status_code == 200, "the rest is open"
     page = text(thief.get("/security/link"))
-    assert "An administrator chose your password and knows it" in page
+    assert "An administrator set your password and knows it" in page
 
 
 def test_the_link_at_the_address_on_record_opens_the_files(cast: Cast) -> None:

@@ -372,7 +372,7 @@ def test_what_a_school_secretary_could_not_use() -> None:
     assert "nid oes 30 Chwefror" in found(CtfFault.VALUE_WRONG, "cy", **day)
     estab = {"value": "61", "expected": "2061", "parent": "DestSchool"}
     assert "by the file's name it should be “2061”" in found(CtfFault.VALUE_WRONG, element="Estab", position=None, **estab)
-    assert "beside “A1” that cannot be seen" in found(CtfFault.VALUE_HIDDEN, element="UPN", value="A1")
+    assert "something invisible beside “A1”" in found(CtfFault.VALUE_HIDDEN, element="UPN", value="A1")
     page = found(CtfFault.NOT_A_CTF, position=None, root="html")
     assert "Perhaps you had been signed out" in page
     assert "attack" not in page

@@ -32,7 +32,7 @@ def correct(request: SignedIn, username: str) -> HttpResponse:
                 for problem in mistakes.problems:
                     form.refuse(problem)
             else:
-                said = _("A link has gone to %(email)s. The details change as soon as %(username)s confirms them by it.")
+                said = _("A link has been sent to %(email)s. The details will change as soon as %(username)s uses it to confirm them.")
                 messages.success(request, said % {"email": typed["email"], "username": username})
                 return redirect("user-update", username=username)
     return show(request, "administration/user_correct.html", {"person": user}, form, title=username)

@@ -11,7 +11,7 @@ class StartAudit(Form):
 
 
 class ExtendAudit(Form):
-    due_on = Day(_("Until which day do they have time?"), _("A day after the present one, for example 30 11 2027."))
+    due_on = Day(_("Until which day do they have to answer?"), _("A day after the current one, for example 30 11 2027."))
 
 
 class Sure(Form):

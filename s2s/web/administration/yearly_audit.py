@@ -68,7 +68,7 @@ def extend(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             yearly_audit.extend(actor=request.actor, audit=audit, due_on=form.cleaned_data["due_on"])
-            messages.success(request, _("There is more time. Whoever has still to answer has been told."))
+            messages.success(request, _("More time has been given. Those who have not yet answered have been told."))
             return redirect("users-audit")
     return show(request, "administration/audit_extend.html", {"audit": audit}, form)
 
@@ -78,7 +78,9 @@ def cancel(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             yearly_audit.cancel(actor=request.actor, audit=audit)
-            messages.success(request, _("The audit is cancelled. Nobody is suspended, and whoever had still to answer has been told."))
+            messages.success(
+                request, _("The audit has been cancelled. Nobody has been suspended, and those who had not yet answered have been told.")
+            )
             return redirect("users-audit")
     counts = queries.counted_answers(request.actor.user, audit)
     return show(request, "administration/audit_cancel.html", {"audit": audit, "counts": counts}, form)
@@ -91,7 +93,9 @@ def close(request: SignedIn) -> HttpResponse:
         with form.refusals():
             number = yearly_audit.close(actor=request.actor, audit=audit)
             said = ngettext(
-                "The audit is closed. %(number)s user is suspended.", "The audit is closed. %(number)s users are suspended.", number
+                "The audit has been closed. %(number)s user has been suspended.",
+                "The audit has been closed. %(number)s users have been suspended.",
+                number,
             )
             messages.success(request, said % {"number": number})
             return redirect("users-audit")
