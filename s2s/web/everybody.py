@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from s2s.accounts import queries as account_queries
 from s2s.accounts.actors import Person
+from s2s.accounts.visitors import visitor
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Organisation
 from s2s.rules.filename_forms import FORMS
 from s2s.web.forms import Choice, Form, options
 from s2s.web.guides import guides_for
 from s2s.web.page import SignedIn, show
-from s2s.web.security import visitor
 from s2s.words.file_names import form_words
 
 

@@ -19,9 +19,9 @@ from django.urls import URLPattern, path, reverse
 from s2s.accounts import second_factor
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
+from s2s.accounts.visitors import visitor
 from s2s.rules.roles import Can
 from s2s.web.forms import Form
-from s2s.web.security import visitor
 
 T = TypeVar("T", bound=Model)
 PAGE_LENGTH = 50

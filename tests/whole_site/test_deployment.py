@@ -8,7 +8,8 @@ import sys
 import pytest
 from django.test import Client, RequestFactory
 
-from s2s.web.security import is_loopback, visitor
+from s2s.accounts.visitors import visitor
+from s2s.web.security import is_loopback
 
 
 def start(**environment: str) -> str:

@@ -9,7 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from s2s.web.security import visitor
+from s2s.accounts.visitors import visitor
 
 PATIENCE = 5  # seconds an issuer may take to answer
 UNKNOWN_ADDRESS = "::"

@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from s2s.accounts import dfe_sign_in as journey
 from s2s.accounts.actors import Person
 from s2s.accounts.dfe_sign_in import Identity, OutsideRefused
+from s2s.accounts.visitors import visitor
 from s2s.web.accounts import issuer
 from s2s.web.accounts.forms import WithOwnPassword
 from s2s.web.accounts.sign_in import arrive
 from s2s.web.page import SignedIn, show
-from s2s.web.security import visitor
 from s2s.words import Said, say
 
 SIGN_IN, CONNECT = "login", "connect"

@@ -13,10 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import forgotten as journey
 from s2s.accounts import links
+from s2s.accounts.visitors import visitor
 from s2s.rules.refusals import Refused
 from s2s.web.accounts.forms import ForgottenPassword, NewPassword
 from s2s.web.page import show
-from s2s.web.security import visitor
 from s2s.words import say
 from s2s.words.forms import FormFault
 

@@ -8,11 +8,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import second_factor
 from s2s.accounts.models import User
+from s2s.accounts.visitors import visitor
 from s2s.web.accounts import pending
 from s2s.web.accounts.forms import SecondStep
 from s2s.web.accounts.sign_in import let_in
 from s2s.web.page import show
-from s2s.web.security import visitor
 
 
 @sensitive_post_parameters()

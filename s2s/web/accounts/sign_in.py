@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from s2s.accounts import second_factor
 from s2s.accounts import sign_in as journey
 from s2s.accounts.models import User
+from s2s.accounts.visitors import visitor
 from s2s.web.accounts import issuer, pending, sessions
 from s2s.web.accounts.forms import ChangePassword, SignIn
 from s2s.web.everybody import keep_language
 from s2s.web.page import SignedIn, show
-from s2s.web.security import visitor
 
 
 @sensitive_post_parameters("password")

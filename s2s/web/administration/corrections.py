@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from s2s.accounts.visitors import visitor
 from s2s.administration import corrections, queries
 from s2s.administration.corrections import CorrectionDead
 from s2s.administration.user_details import MistakesFound
 from s2s.rules.roles import RoleCode
 from s2s.web.administration.forms import Correct, Sure
 from s2s.web.page import SignedIn, show
-from s2s.web.security import visitor
 
 
 def correct(request: SignedIn, username: str) -> HttpResponse:
