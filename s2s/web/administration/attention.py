@@ -19,8 +19,8 @@ def schools(request: SignedIn) -> HttpResponse:
     """One list for each reason; where the reason is that there is no user, they can be set up."""
     viewer = request.actor.user
     asked = request.GET.get("show", "")
-    reason = Attention(asked) if asked in set(Attention) else Attention.NO_USER
     shows = {one.value: queries.in_need_of(viewer, one).count() for one in Attention}
+    reason = Attention(asked) if asked in set(Attention) else next((one for one in Attention if shows[one]), Attention.NO_USER)
     facts = {"shows": shows, "reason": reason.value, "page": a_page(request, queries.in_need_of(viewer, reason))}
     ready = queries.to_set_up(viewer).count() if reason is Attention.NO_USER else 0
     return show(request, "administration/attention.html", facts | {"ready": ready})
