@@ -13,6 +13,7 @@ from django.test import Client
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.organisations.models import Organisation
+from s2s.rules.kinds import Kind
 from s2s.rules.roles import RoleCode
 from s2s.transfers.models import Transfer
 from s2s.transfers.upload import send
@@ -109,4 +110,4 @@ class Cast:
             self.place(destination if destination.isdecimal() else destination[:3])
         actor = self.actor(role, source if source.isdecimal() else source[:3])
         content = ctf(pupils, source=source, destination=destination)
-        return send(actor=actor, name=name_for(source, destination, number), content=content).transfer
+        return send(actor=actor, name=name_for(source, destination, number), content=content, kind=Kind.CTF).transfer

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Protocol
 
 from s2s.accounts.models import User
+from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Organisation
 from s2s.rules.roles import OF_SENDING, ROLES, Can, Desk, RoleCode, serves
 
@@ -13,7 +14,8 @@ class Actor(Protocol):
     """Whoever acts.
 
     `name` and `place` (the number of the organisation) stand in the audit trail, `ip` is the network address they came from.
-    `addresses` are the seven-character addresses whose files they work with, `desks` the mailboxes they share (1.6).
+    `addresses` are the seven-character addresses whose files they work with, `desks` the mailboxes they share (1.6); `recipient` is where
+    s2s writes to them.
     """
 
     @property
@@ -28,6 +30,8 @@ class Actor(Protocol):
     def addresses(self) -> frozenset[str]: ...
     @property
     def desks(self) -> tuple[Desk, ...]: ...
+    @property
+    def recipient(self) -> Recipient: ...
     def may(self, right: Can) -> bool: ...
 
 
@@ -58,6 +62,10 @@ class Person:
     def desks(self) -> tuple[Desk, ...]:
         return self.user.facts.desks
 
+    @property
+    def recipient(self) -> Recipient:
+        return self.user.recipient
+
     def may(self, right: Can) -> bool:
         return self.user.may(right)
 
@@ -84,6 +92,10 @@ class Machine:
     def desks(self) -> tuple[Desk, ...]:
         return ROLES[self.role].desks
 
+    @property
+    def recipient(self) -> Recipient:
+        return self.organisation.recipient
+
     def may(self, right: Can) -> bool:
         closed = right in OF_SENDING and not self.organisation.is_open
         return right in self.scope and right in ROLES[self.role].rights and not closed
@@ -99,6 +111,10 @@ class Site:
     organisation: None = None
     addresses: frozenset[str] = field(default=frozenset())
     desks: tuple[Desk, ...] = ()
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient("", "", "s2s", "s2s")
 
     def may(self, right: Can) -> bool:
         return False

@@ -24,6 +24,8 @@ from s2s.demo.files import COLLECTED, FETCHED, REJECTED, SENDINGS, WAITING, Send
 from s2s.demo.names import CLOSED, SCHOOLS, SUCCESSOR
 from s2s.organisations import authorities
 from s2s.organisations.models import Organisation
+from s2s.rules.kinds import Kind
+from s2s.rules.lifecycle import Part, StepName
 from s2s.rules.roles import ROLES, RoleCode
 from s2s.transfers import download, reject, store, upload
 from s2s.transfers.models import Delivery, Transfer
@@ -178,10 +180,10 @@ class History:
 
     def add(self, sending: Sending) -> None:
         actor = self.people[sending.by]
-        source = min(actor.user.addresses)
+        source = min(actor.addresses)
         sent_at = self._school_hours(sending.days)
         content = self.writer.ctf(actor.organisation, source, sending, at=sent_at - timedelta(hours=1))
-        transfer = upload.send(actor=actor, name=self._name(source, sending.to), content=content).transfer
+        transfer = upload.send(actor=actor, name=self._name(source, sending.to), content=content, kind=Kind.CTF).transfer
         self._finish(transfer, sending)
         self._move(transfer, sent_at)
 
@@ -189,18 +191,21 @@ class History:
         """681lostx has found where a pupil went: the file, renamed by hand, goes to the new school (4.2)."""
         lost = Transfer.objects.filter(destination_address="XXXXXXX", source_address="6812045").earliest("sent_at")
         content = store.open_content(lost)
-        sent = upload.send(actor=self.people["681lostx"], name=self._name("681LLLL", "6812061"), content=content)
+        name = self._name("681LLLL", "6812061")
+        sent = upload.send(actor=self.people["681lostx"], name=name, content=content, kind=Kind.CTF, parent=lost)
         self._move(sent.transfer, self._school_hours(18))
 
     def collect_copies(self) -> None:
         """The authority has fetched the oldest copies of its schools' files for its own system (3.9)."""
         for authority in STAFFED:
-            copies = Delivery.objects.filter(organisation__number=authority, part=Delivery.Part.COPY).select_related("transfer")
-            for copy in copies.order_by("transfer__sent_at")[:3]:
+            copies = Delivery.objects.filter(organisation__number=authority, part=Part.COPY).select_related(
+                "transfer__source", "organisation"
+            )
+            for copy in copies.order_by("sent_at", "pk")[:3]:
                 actor = self.people[f"{authority}user"]
                 download.fetch(actor=actor, deliveries=[copy])
                 download.confirm(actor=actor, deliveries=[copy])
-                self._move_steps(copy, copy.transfer.sent_at)
+                self._move_steps(copy, copy.sent_at)
 
     def _name(self, source: str, destination: str) -> str:
         self.numbers[source, destination] += 1
@@ -227,8 +232,8 @@ class History:
         return self.people[address[:3] + ("plasc" if address.endswith("PLAS") else "user")]
 
     def _move(self, transfer: Transfer, sent_at: datetime) -> None:
-        Transfer.objects.filter(pk=transfer.pk).update(sent_at=sent_at)
-        transfer.deliveries.update(state_at=sent_at)
+        Transfer.objects.filter(pk=transfer.pk).update(sent_at=sent_at, state_at=sent_at)
+        transfer.deliveries.update(sent_at=sent_at, state_at=sent_at, outcome_at=sent_at)
         for delivery in Delivery.objects.filter(transfer=transfer).exclude(events=None):
             self._move_steps(delivery, sent_at)
 
@@ -238,8 +243,14 @@ class History:
         later += timedelta(days=7 - later.weekday() if later.weekday() > 4 else 0)
         at = min(later, self.now - timedelta(minutes=30))
         for event in delivery.events.order_by("pk"):
+            if event.step == StepName.SEND:
+                delivery.events.filter(pk=event.pk).update(at=sent_at)
+                continue
             delivery.events.filter(pk=event.pk).update(at=at)
             Delivery.objects.filter(pk=delivery.pk).update(state_at=at)
+            if delivery.part == Part.ADDRESSEE:
+                Transfer.objects.filter(pk=delivery.transfer_id).update(state_at=at)
+                Delivery.objects.filter(transfer=delivery.transfer_id).update(outcome_at=at)
             at += timedelta(minutes=self.chance.randrange(1, 5))
 
     def _school_hours(self, days: int) -> datetime:

@@ -209,7 +209,7 @@ def takes_the_place(to: Recipient, of: Party, closes_on: date, waiting: int) -> 
 def destination_closes(to: Recipient, of: Party, closes_on: date, successor: Party | None, files: int) -> None:
     """To a sender: the school closes that has not collected so many of its files (3.8)."""
     facts: dict[str, object] = {"closes_on": closes_on, "successor": successor, "files": files}
-    post.queue("destination_closes", to=to, about=of.number, link="/upload/sent", of=of, **facts)
+    post.queue("destination_closes", to=to, about=of.number, link="/upload/ctf/sent", of=of, **facts)
 
 
 def correction_asked(to: Recipient, path: str, until: datetime, *, name: str, email: str, at: Party) -> None:
@@ -221,6 +221,9 @@ def correction_told(to: Recipient, *, email: str, done: bool) -> None:
     """To a user at the address on record: another is to be written to from now on, or as soon as it is confirmed. Was that right?"""
     post.queue("correction_told", to=to, email=email, done=done)
 
+
+# What tells a recipient of a new file (`rules/lifecycle.py`: ARRIVALS).
+TO_RECIPIENT: dict[str, Callable[[Recipient, File, Party], None]] = {"arrived": arrived, "copy": copy}
 
 # What a step of the lifecycle tells the sender (`rules/lifecycle.py` names them).
 TO_SENDER: dict[str, Callable[[Recipient, File, Party, str], None]] = {"collected": collected, "rejected": rejected}

@@ -19,7 +19,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindFacts:
-    """Limits are in bytes; `section` is where the guidance says it."""
+    """Limits are in bytes; `section` is where the guidance says it.
+
+    `announced`: the recipient hears by e-mail that a file is waiting. `bundled`: several can be fetched at once, in one zip.
+    `copied`: the local authorities of sender and recipient have copies, and three views of them (3.9, 5.3).
+    """
 
     kind: Kind
     extensions: tuple[str, ...]
@@ -27,19 +31,24 @@ class KindFacts:
     limit_from_authority: int
     announced: bool
     bundled: bool
+    copied: bool
     section: str
+
+    @property
+    def media_type(self) -> str:
+        return f"application/{self.extensions[0]}"
 
 
 # The guidance gives a size for generic zips only (5.5). A CTF may be a whole year group's (a bulk CTF, 1.5), so it has 30 MB;
 # the other kinds have what an LA has for a zip. Generic zips are not announced and are fetched one at a time (5.7).
 _ROWS: Final = (
-    #         kind             extensions  school   LA       announced  bundled  section
-    KindFacts(Kind.CTF,        ("xml",),   30 * MB, 30 * MB, True,      True,    "5.2"),
-    KindFacts(Kind.CENSUS,     ("xml",),   10 * MB, 10 * MB, True,      True,    "5.2"),
-    KindFacts(Kind.CFR,        ("xml",),   10 * MB, 10 * MB, True,      True,    "5.2"),
-    KindFacts(Kind.GENERIC,    ("zip",),    4 * MB, 10 * MB, False,     False,   "5.5, 5.7"),
-    KindFacts(Kind.EXCLUSION,  ("xml",),   10 * MB, 10 * MB, True,      True,    "5.2"),
-    KindFacts(Kind.ADMISSIONS, ("xml",),   10 * MB, 10 * MB, True,      True,    "5.2"),
+    #         kind             extensions  school   LA       announced  bundled  copied  section
+    KindFacts(Kind.CTF,        ("xml",),   30 * MB, 30 * MB, True,      True,    True,   "5.2, 3.9"),
+    KindFacts(Kind.CENSUS,     ("xml",),   10 * MB, 10 * MB, True,      True,    False,  "5.2"),
+    KindFacts(Kind.CFR,        ("xml",),   10 * MB, 10 * MB, True,      True,    False,  "5.2"),
+    KindFacts(Kind.GENERIC,    ("zip",),    4 * MB, 10 * MB, False,     False,   False,  "5.5, 5.7"),
+    KindFacts(Kind.EXCLUSION,  ("xml",),   10 * MB, 10 * MB, True,      True,    False,  "5.2"),
+    KindFacts(Kind.ADMISSIONS, ("xml",),   10 * MB, 10 * MB, True,      True,    False,  "5.2"),
 )  # fmt: skip
 
 KINDS: Final[Mapping[Kind, KindFacts]] = {row.kind: row for row in _ROWS}

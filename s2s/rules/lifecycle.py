@@ -1,4 +1,4 @@
-"""What can become of one recipient's copy of a file, by which step, and who hears of it (5.2, 4.2, 5.1)."""
+"""What can become of one recipient's copy of a file, by which step, by whom, and who hears of it (5.2, 4.2, 5.1)."""
 
 import sys
 from collections.abc import Mapping
@@ -6,7 +6,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from s2s.rules.roles import RIGHTS, Can
+from s2s.rules.kinds import Kind
+from s2s.rules.roles import RIGHTS, Can, Use, right_to
+
+
+class Part(StrEnum):
+    """Whose copy a delivery is."""
+
+    ADDRESSEE = "addressee"
+    COPY = "copy"  # a local authority's copy of a file of its schools (3.9)
+    LOST = "lost"  # the Lost Pupil Database's (1.3)
+    SENT = "sent"  # the entry of a local authority that sent the file itself, for its three views (5.3); nothing to fetch
+
+
+class View(StrEnum):
+    """Which of the three views of a local authority's screen shows a delivery (5.3)."""
+
+    WITHIN = "within"
+    INCOMING = "incoming"
+    LEAVING = "leaving"
 
 
 class State(StrEnum):
@@ -14,14 +32,24 @@ class State(StrEnum):
     FETCHED = "fetched"
     COLLECTED = "collected"
     REJECTED = "rejected"
+    OURS = "ours"  # of Part.SENT: it has no life of its own
 
 
 class StepName(StrEnum):
+    SEND = "send"
     FETCH = "fetch"
     CONFIRM = "confirm"
     RETURN = "return"
     REJECT = "reject"
     REFETCH = "refetch"
+
+
+class Holder(StrEnum):
+    """Who takes a step."""
+
+    SENDER = "sender"  # the desk that the first number of the file's name names
+    RECIPIENT = "recipient"  # the desk at the delivery's address
+    SITE = "site"  # the service itself, by the clock
 
 
 class RejectReason(StrEnum):
@@ -35,29 +63,78 @@ class RejectReason(StrEnum):
     OTHER = "other"  # needs words
 
 
+AWAITING: Final = frozenset({State.WAITING, State.FETCHED})
+
+
+class Shelf(StrEnum):
+    """What lists and counts ask of a state: the database keeps it beside the state."""
+
+    AWAITING = "awaiting"
+    COLLECTED = "collected"
+    REJECTED = "rejected"
+    OURS = "ours"
+
+
+SHELVES: Final[Mapping[State, Shelf]] = {
+    State.WAITING: Shelf.AWAITING,
+    State.FETCHED: Shelf.AWAITING,
+    State.COLLECTED: Shelf.COLLECTED,
+    State.REJECTED: Shelf.REJECTED,
+    State.OURS: Shelf.OURS,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One way from state to state.
 
-    `by` is the right it takes for a CTF (`roles.FETCHES` has the right for other kinds); `notices` are names of e-mails in the catalogue.
+    `holder` takes it, and needs the right that `use` has for the kind of the file (`roles.right_to`). `parts` says on whose copies it
+    is possible, `action` is its entry in the audit trail, and `notices` are the e-mails in the catalogue that tell the sender when the
+    addressee takes it: an authority that fetches its copy disturbs neither the school nor the sender (1.1).
     """
 
     name: StepName
     start: frozenset[State]
     end: State
-    by: Can
+    holder: Holder
+    use: Use
+    parts: frozenset[Part]
+    action: str
     notices: tuple[str, ...] = ()
 
+    def needs(self, part: Part, kind: Kind) -> tuple[Can, ...] | None:
+        """The rights that the step takes on such a copy of such a file; None where nobody may take it."""
+        if part not in self.parts or (right := right_to(self.use, kind)) is None:
+            return None
+        return (right, *PART_NEEDS[part])
 
-AWAITING: Final = frozenset({State.WAITING, State.FETCHED})
+
+# Beside the right for the kind: who works with an authority's copies, and with the Lost Pupil Database.
+PART_NEEDS: Final[Mapping[Part, tuple[Can, ...]]] = {
+    Part.ADDRESSEE: (),
+    Part.COPY: (Can.WATCH_AREA,),
+    Part.LOST: (Can.SEARCH_LOST,),
+    Part.SENT: (Can.WATCH_AREA,),
+}
+
+# The e-mail that tells a recipient of a new file, where its kind is announced.
+ARRIVALS: Final[Mapping[Part, str]] = {Part.ADDRESSEE: "arrived", Part.COPY: "copy"}
+
+_ALL: Final = frozenset(Part)
+_THEIRS: Final = frozenset({Part.ADDRESSEE, Part.COPY})
+_OWN: Final = frozenset({Part.ADDRESSEE})
+_FETCHED: Final = frozenset({State.FETCHED})
+_COLLECTED: Final = frozenset({State.COLLECTED})
 
 _STEPS: Final = (
-    Step(StepName.FETCH, AWAITING, State.FETCHED, Can.FETCH_CTF),
-    Step(StepName.CONFIRM, frozenset({State.FETCHED}), State.COLLECTED, Can.FETCH_CTF, ("collected",)),  # "Yes"
-    Step(StepName.RETURN, frozenset({State.FETCHED}), State.WAITING, Can.FETCH_CTF),  # "No": the sender is not told
-    Step(StepName.REJECT, AWAITING, State.REJECTED, Can.REJECT_CTF, ("rejected",)),
-    Step(StepName.REFETCH, frozenset({State.COLLECTED}), State.COLLECTED, Can.FETCH_CTF),
-)
+    #    name              from         to               who               right       copies   audit trail      e-mails to the sender
+    Step(StepName.SEND,    frozenset(), State.WAITING,   Holder.SENDER,    Use.SEND,   _ALL,    "file sent",     ("sent",)),
+    Step(StepName.FETCH,   AWAITING,    State.FETCHED,   Holder.RECIPIENT, Use.FETCH,  _THEIRS, "fetched"),
+    Step(StepName.CONFIRM, _FETCHED,    State.COLLECTED, Holder.RECIPIENT, Use.FETCH,  _THEIRS, "confirmed",     ("collected",)),  # "Yes"
+    Step(StepName.RETURN,  _FETCHED,    State.WAITING,   Holder.RECIPIENT, Use.FETCH,  _THEIRS, "returned"),  # "No": nobody is told
+    Step(StepName.REJECT,  AWAITING,    State.REJECTED,  Holder.RECIPIENT, Use.REJECT, _OWN,    "rejected",      ("rejected",)),
+    Step(StepName.REFETCH, _COLLECTED,  State.COLLECTED, Holder.RECIPIENT, Use.FETCH,  _THEIRS, "fetched again"),
+)  # fmt: skip
 
 STEPS: Final[Mapping[StepName, Step]] = {step.name: step for step in _STEPS}
 
@@ -66,9 +143,11 @@ STATE_WORDS: Final[Mapping[State, str]] = {
     State.FETCHED: "Downloaded, and nobody has yet said whether it arrived whole. Still on the waiting list.",
     State.COLLECTED: "The recipient said: yes, downloaded correctly. It can be fetched again under Previously Downloaded.",
     State.REJECTED: "The recipient sent it back, with a reason.",
+    State.OURS: "Not a copy: the entry of an authority that sent the file itself, for its three views.",
 }
 
 STEP_WORDS: Final[Mapping[StepName, str]] = {
+    StepName.SEND: "Upload",
     StepName.FETCH: "Download, as often as required",
     StepName.CONFIRM: "Downloaded correctly? Yes",
     StepName.RETURN: "Downloaded correctly? No",
@@ -92,13 +171,14 @@ _FOOT: Final = (
     "The e-mails `collected` and `rejected` go to the sender, and only when the addressee takes the step: an LA that fetches its copy",
     "disturbs neither the delivery to the school nor the sender (1.1).",
     "",
-    "For other kinds of file the right is that of the kind: `fetch_generic` in place of `fetch_ctf`, and so on. Only CTFs can be rejected.",
+    "The right is that for the kind of file: `fetch_generic` for a generic zip, and so on. Only CTFs can be rejected. An authority's copy",
+    "takes `watch_area` as well. `Delivery.take()` asks for all of it, whatever door the step comes through.",
 )
 
 
 def _mermaid() -> list[str]:
     arrows = [f"    {state} --> {step.end}: {step.name}" for step in STEPS.values() for state in _in_order(step.start)]
-    return ["```mermaid", "stateDiagram-v2", f"    [*] --> {State.WAITING}: sent", *arrows, "```"]
+    return ["```mermaid", "stateDiagram-v2", f"    [*] --> {State.WAITING}: {StepName.SEND}", *arrows, "```"]
 
 
 def _state_table() -> list[str]:
@@ -106,14 +186,18 @@ def _state_table() -> list[str]:
 
 
 def _step_table() -> list[str]:
-    return ["| Step | From | To | Who | E-mails |", "| --- | --- | --- | --- | --- |", *map(_step_row, STEPS.values())]
+    head = ["| Step | From | To | Holder | Right for a CTF | Copies | Audit trail | E-mails |", "| --- " * 8 + "|"]
+    return [*head, *map(_step_row, STEPS.values())]
 
 
 def _step_row(step: Step) -> str:
-    start = ", ".join(f"`{state}`" for state in _in_order(step.start))
+    start = ", ".join(f"`{state}`" for state in _in_order(step.start)) or "nothing"
     notices = ", ".join(f"`{notice}`" for notice in step.notices) or "none"
-    who = f"{RIGHTS[step.by].words} (`{step.by}`)"
-    return f"| `{step.name}`: {STEP_WORDS[step.name]} | {start} | `{step.end}` | {who} | {notices} |"
+    right = right_to(step.use, Kind.CTF)
+    who = f"{RIGHTS[right].words} (`{right}`)" if right else "nobody"
+    parts = "all" if step.parts == _ALL else ", ".join(part for part in Part if part in step.parts)
+    row = (f"`{step.name}`: {STEP_WORDS[step.name]}", start, f"`{step.end}`", step.holder, who, parts, step.action, notices)
+    return "| " + " | ".join(row) + " |"
 
 
 def _in_order(states: frozenset[State]) -> list[State]:

@@ -131,21 +131,39 @@ RIGHTS: Final[Mapping[Can, Right]] = {
     Can.MATCH:                    Right("Match lost pupils with PLASC", "1.4"),
 }  # fmt: skip
 
-SENDS: Final[Mapping[Kind, Can]] = {
-    Kind.CTF: Can.SEND_CTF, Kind.CENSUS: Can.SEND_CENSUS, Kind.CFR: Can.SEND_CFR,
-    Kind.GENERIC: Can.SEND_GENERIC, Kind.EXCLUSION: Can.SEND_EXCLUSION, Kind.ADMISSIONS: Can.SEND_ADMISSIONS,
+
+class Use(StrEnum):
+    """What people do with a file; each kind of file has a right of its own for it."""
+
+    SEND = "send"
+    FETCH = "fetch"
+    REJECT = "reject"
+
+
+_RIGHT_TO: Final[Mapping[Use, Mapping[Kind, Can]]] = {
+    Use.SEND: {
+        Kind.CTF: Can.SEND_CTF, Kind.CENSUS: Can.SEND_CENSUS, Kind.CFR: Can.SEND_CFR,
+        Kind.GENERIC: Can.SEND_GENERIC, Kind.EXCLUSION: Can.SEND_EXCLUSION, Kind.ADMISSIONS: Can.SEND_ADMISSIONS,
+    },
+    Use.FETCH: {
+        Kind.CTF: Can.FETCH_CTF, Kind.CENSUS: Can.FETCH_CENSUS, Kind.CFR: Can.FETCH_CFR,
+        Kind.GENERIC: Can.FETCH_GENERIC, Kind.EXCLUSION: Can.FETCH_EXCLUSION, Kind.ADMISSIONS: Can.FETCH_ADMISSIONS,
+    },
+    Use.REJECT: {Kind.CTF: Can.REJECT_CTF},  # 4.2 speaks of CTFs only
 }  # fmt: skip
-FETCHES: Final[Mapping[Kind, Can]] = {
-    Kind.CTF: Can.FETCH_CTF, Kind.CENSUS: Can.FETCH_CENSUS, Kind.CFR: Can.FETCH_CFR,
-    Kind.GENERIC: Can.FETCH_GENERIC, Kind.EXCLUSION: Can.FETCH_EXCLUSION, Kind.ADMISSIONS: Can.FETCH_ADMISSIONS,
-}  # fmt: skip
+
+
+def right_to(use: Use, kind: Kind) -> Can | None:
+    """The right to use a file of this kind so; None where nobody can."""
+    return _RIGHT_TO[use].get(kind)
+
 
 OF_FILES: Final = frozenset(  # the rights that open, show or send files about pupils
-    {*SENDS.values(), *FETCHES.values()}
-    | {Can.SEND_LOST, Can.REJECT_CTF, Can.WATCH_AREA, Can.CLEAR_OUT, Can.SEARCH_LOST, Can.FORWARD_LOST, Can.MATCH}
+    {right for rights in _RIGHT_TO.values() for right in rights.values()}
+    | {Can.SEND_LOST, Can.WATCH_AREA, Can.CLEAR_OUT, Can.SEARCH_LOST, Can.FORWARD_LOST, Can.MATCH}
 )
 
-OF_SENDING: Final = frozenset({*SENDS.values(), Can.SEND_LOST})
+OF_SENDING: Final = frozenset({*_RIGHT_TO[Use.SEND].values(), Can.SEND_LOST})
 
 # What 1.6 calls "upload/download/re-download files", without and with generic zips.
 _CTF = {Can.SEND_CTF, Can.FETCH_CTF, Can.REJECT_CTF}

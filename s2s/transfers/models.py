@@ -3,19 +3,14 @@
 import secrets
 import uuid
 from datetime import datetime
-from typing import ClassVar
 
-from django.db import models, transaction
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from s2s.accounts.actors import Person
-from s2s.audit.models import Action
-from s2s.audit.trail import record
-from s2s.notices import catalogue
+from s2s.accounts.actors import Actor
 from s2s.organisations.models import Organisation
-from s2s.rules.kinds import Kind
-from s2s.rules.lifecycle import AWAITING, STEPS, RejectReason, State, StepName
-from s2s.transfers.refusals import NotPossible, StepFault
+from s2s.rules.lifecycle import AWAITING, Part, Shelf, State, StepName
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's 32: no I, L, O, U to misread
 
@@ -26,16 +21,26 @@ def new_receipt() -> str:
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
+def _shelf_of(state: str) -> Case:
+    """The state as lists ask for it (`lifecycle.SHELVES`): two states await download, each other one is a shelf of its own."""
+    return Case(When(Q(**{f"{state}__in": sorted(AWAITING)}), then=Value(str(Shelf.AWAITING))), default=F(state))
+
+
+def _shelf(state: str) -> models.GeneratedField:
+    return models.GeneratedField(expression=_shelf_of(state), output_field=models.CharField(max_length=12), db_persist=True)
+
+
 class Transfer(models.Model):
-    """One file that was accepted. Whatever becomes of it is told by its deliveries."""
+    """One file that was accepted. `state` is what its addressee did with it."""
 
     receipt = models.CharField(max_length=14, unique=True, default=new_receipt)
-    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(max_length=12)
     name = models.CharField(max_length=100)
-    source = models.ForeignKey(Organisation, models.PROTECT, related_name="transfers_sent")
+    source = models.ForeignKey(Organisation, models.PROTECT, related_name="transfers_sent", db_index=False)
     source_address = models.CharField(max_length=7)
     destination = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="transfers_addressed")
     destination_address = models.CharField(max_length=7)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", help_text="the file it was made of")
     sent_by = models.CharField(max_length=40, help_text="the user name; the person may be deleted later")
     sent_at = models.DateTimeField(default=timezone.now)
     size = models.PositiveIntegerField(help_text="bytes")
@@ -43,11 +48,20 @@ class Transfer(models.Model):
     version = models.CharField(max_length=8, blank=True, help_text="CTFversion, as the header says")
     pupil_count = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=list, help_text="codes and facts shown to the sender")
+    state = models.CharField(max_length=12, default=State.WAITING)
+    state_at = models.DateTimeField(default=timezone.now)
+    shelf = _shelf("state")
 
     class Meta:
         indexes = [
-            models.Index(fields=["source", "name", "digest"]),
-            models.Index(fields=["source", "source_address", "-sent_at"]),
+            models.Index(fields=["source_address", "kind", "sent_at", "id"], name="sent_by_a_desk"),
+            models.Index(fields=["source_address", "kind", "shelf", "state_at", "id"], name="sent_and_what_became_of_it"),
+        ]
+        constraints = [
+            # The same bytes under the same name are the same file, unless it was rejected, or made of another file (forwarded, split).
+            models.UniqueConstraint(
+                fields=["source", "name", "digest"], condition=~Q(state="rejected") & Q(parent=None), name="a_file_is_accepted_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +70,7 @@ class Transfer(models.Model):
     @property
     def addressee(self) -> "Delivery":
         """The delivery to the place the file is named for (a school, an authority, the lost-pupil area)."""
-        return next(delivery for delivery in self.deliveries.all() if delivery.part in {Delivery.Part.ADDRESSEE, Delivery.Part.LOST})
+        return next(delivery for delivery in self.deliveries.all() if delivery.part in {Part.ADDRESSEE, Part.LOST})
 
     @property
     def is_lost(self) -> bool:
@@ -95,89 +109,75 @@ class Pupil(models.Model):
     postcode = models.CharField(max_length=20, blank=True)
 
 
+# What a list of deliveries can be ordered by (5.3); names in the language of the page.
+ORDERS = ("sent_at", "name", "source_name", "source_name_cy", "destination_name", "destination_name_cy")
+
+
 class Delivery(models.Model):
-    """One recipient's copy of a transfer, with a life of its own (`rules/lifecycle.py`)."""
+    """One recipient's copy of a transfer, with a life of its own (`rules/lifecycle.py`).
 
-    class Part(models.TextChoices):
-        ADDRESSEE = "addressee"
-        COPY = "copy"  # a local authority's copy (3.9)
-        LOST = "lost"  # the Lost Pupil Database (1.3)
-
-    class View(models.TextChoices):
-        """Which of the three views of the local authority's screen shows it (5.3)."""
-
-        WITHIN = "within"
-        INCOMING = "incoming"
-        LEAVING = "leaving"
+    `state` is the copy's own; `outcome` is what the addressee did with the file, and stands on every copy. What lists show, sort and
+    filter by is kept here, as it was when the file was sent, so that a page of a list reads one index and its rows.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="deliveries")
+    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="deliveries", db_index=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="deliveries")
     address = models.CharField(max_length=7)
-    part = models.CharField(max_length=10, choices=Part.choices)
-    view = models.CharField(max_length=10, choices=View.choices, blank=True)
-    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State], default=State.WAITING)
+    kind = models.CharField(max_length=12)
+    part = models.CharField(max_length=10)
+    view = models.CharField(max_length=10, blank=True, help_text="which of an authority's three views shows it; '' at a school")
+    state = models.CharField(max_length=12, default=State.WAITING)
     state_at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(max_length=20, blank=True, choices=[(reason.value, reason.value) for reason in RejectReason])
+    shelf = _shelf("state")
+    outcome = models.CharField(max_length=12, default=State.WAITING)
+    outcome_at = models.DateTimeField(default=timezone.now)
+    outcome_shelf = _shelf("outcome")
+    reason = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=500, blank=True)
+
+    receipt = models.CharField(max_length=14)
+    name = models.CharField(max_length=100)
+    sent_at = models.DateTimeField()
+    source_address = models.CharField(max_length=7)
+    source_name = models.CharField(max_length=200)
+    source_name_cy = models.CharField(max_length=200)
+    destination_address = models.CharField(max_length=7)
+    destination_name = models.CharField(max_length=200)
+    destination_name_cy = models.CharField(max_length=200)
 
     class Meta:
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=["organisation", "address", "state", "view"])]
+        indexes = [
+            # A desk's own lists, and an authority's lists of what the addressees did, each in each order without sorting.
+            *(models.Index(fields=["address", "kind", "shelf", "view", sort, "id"], name=f"own_by_{sort}") for sort in ORDERS),
+            *(models.Index(fields=["address", "kind", "outcome_shelf", "view", sort, "id"], name=f"area_by_{sort}") for sort in ORDERS),
+            models.Index(fields=["address", "kind", "shelf", "part", "sent_at", "id"], name="sent_to_a_desk"),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["transfer"], condition=~models.Q(part="copy"), name="one_addressee_to_a_transfer"),
+            models.UniqueConstraint(fields=["transfer"], condition=Q(part__in=["addressee", "lost"]), name="one_addressee_to_a_transfer"),
             models.UniqueConstraint(fields=["transfer", "organisation"], name="one_delivery_to_an_organisation"),
         ]
-
-    ACTIONS: ClassVar[dict[StepName, Action]] = {
-        StepName.FETCH: Action.FETCHED,
-        StepName.CONFIRM: Action.CONFIRMED,
-        StepName.RETURN: Action.RETURNED,
-        StepName.REJECT: Action.REJECTED,
-        StepName.REFETCH: Action.REFETCHED,
-    }
 
     @property
     def is_awaiting(self) -> bool:
         return self.state in AWAITING
 
-    @transaction.atomic
-    def take(self, name: StepName, *, by: Person, reason: str = "", note: str = "") -> "Event":
-        """Take one step of the lifecycle: the only place where a state changes.
+    def take(self, name: StepName, *, by: Actor, reason: str = "", note: str = "") -> None:
+        """Take one step of the lifecycle. Raises what `take_all` raises."""
+        from s2s.transfers.steps import take_all
 
-        One conditional UPDATE decides when two people act at once. The step's event, audit entry and e-mails stand in the
-        same transaction. Raises NotPossible when the delivery is not where the step starts.
-        """
-        step = STEPS[name]
-        now = timezone.now()
-        changes: dict[str, object] = {"state": step.end, "state_at": now}
-        if name is StepName.REJECT:
-            changes |= {"reason": reason, "note": note}
-        if not Delivery.objects.filter(pk=self.pk, state__in=step.start).update(**changes):
-            self.refresh_from_db(fields=["state", "state_at"])
-            raise NotPossible(StepFault.NOT_NOW, step=name, state=self.state, name=self.transfer.name)
-        self.refresh_from_db(fields=list(changes))
-        event = Event.objects.create(delivery=self, step=name, at=now, person=by.name, organisation=by.organisation)
-        record(self.ACTIONS[name], by=by, transfer=self.transfer.receipt, delivery=self.address, part=self.part)
-        if self.part == self.Part.ADDRESSEE:  # an authority's copy disturbs nothing (1.1)
-            self._announce(step.notices)
-        return event
-
-    def _announce(self, notices: tuple[str, ...]) -> None:
-        if self.organisation:
-            file = catalogue.File(self.transfer.name, self.transfer.receipt, self.state_at)
-            for notice in notices:
-                catalogue.TO_SENDER[notice](self.transfer.source.recipient, file, self.organisation.party, self.reason)
+        take_all([self], name, by=by, reason=reason, note=note)
 
 
 class Event(models.Model):
-    """A step that was taken: what the timeline of a transfer shows."""
+    """A step that was taken: what the timeline of a transfer shows. The site has no organisation."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="events")
-    step = models.CharField(max_length=12, choices=[(step.value, step.value) for step in StepName])
+    step = models.CharField(max_length=12)
     at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField(default=timezone.now)
     person = models.CharField(max_length=40)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -191,3 +191,22 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "organisation"], name="one_reminder_a_week")]
+
+
+class UploadBatch(models.Model):
+    """The results of one upload, for the page that follows it; see `results.py`."""
+
+    batch = models.UUIDField(default=uuid.uuid4, unique=True)
+    person = models.CharField(max_length=40)
+    place = models.CharField(max_length=7)
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    digest = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(help_text="JSON, encrypted: a fault of a file may name a pupil")
+    key = models.CharField(max_length=80)
+    mac = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name_plural = "upload batches"
+
+    def __str__(self) -> str:
+        return str(self.batch)

@@ -6,6 +6,7 @@ from s2s.rules.refusals import Refused
 
 
 class SendFault(StrEnum):
+    NOT_ALLOWED = "not allowed"  # the role does not send files of this kind; facts: kind
     WRONG_KIND = "wrong kind"  # facts: kind, expected
     EMPTY = "empty"
     TOO_LARGE = "too large"  # facts: size, limit (bytes)
@@ -19,6 +20,8 @@ class SendFault(StrEnum):
 
 class StepFault(StrEnum):
     NOT_NOW = "not now"  # facts: step, state, name
+    NOT_YOURS = "not yours"  # another desk's, or the right for this kind is missing; facts: step, name
+    ONE_AT_A_TIME = "one at a time"  # 5.7
     NO_REASON = "no reason"
     NO_NOTE = "no note"  # reason OTHER needs words
     NOTHING_CHOSEN = "nothing chosen"

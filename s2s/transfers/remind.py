@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from s2s.notices import catalogue
 from s2s.organisations.models import Organisation
-from s2s.rules.lifecycle import AWAITING
+from s2s.rules.lifecycle import AWAITING, Part
 from s2s.transfers.models import Delivery, Reminder
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def _places(monday: datetime) -> Iterator[int]:
 
 
 def _waiting(monday: datetime) -> QuerySet[Delivery]:
-    here = Delivery.objects.filter(part=Delivery.Part.ADDRESSEE, state__in=AWAITING, organisation__isnull=False)
+    here = Delivery.objects.filter(part=Part.ADDRESSEE, state__in=AWAITING, organisation__isnull=False)
     return here.filter(transfer__sent_at__lt=monday)
 
 

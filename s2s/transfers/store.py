@@ -7,6 +7,7 @@ secret one, holds together the bytes and what the database says of them: whoever
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyrage
@@ -53,11 +54,7 @@ def seal(content: bytes, label: Label) -> Sealed:
 
 def open_sealed(stored: Sealed, label: Label) -> bytes:
     """The bytes exactly as they were accepted. Asks no database. Raises Damaged, KeyMissing."""
-    key = keys.ring().keys.get(stored.key)
-    if key is None:
-        raise Damaged(label.receipt, f"needs a key that is not in the folder of keys: {stored.key}")
-    if not hmac.compare_digest(_mac(key, label), bytes(stored.mac)):
-        raise Damaged(label.receipt, "is not what was accepted under this receipt, name and addresses")
+    key = _check(label.receipt, stored.key, stored.mac, label)
     try:
         content = bytes(pyrage.decrypt(bytes(stored.sealed), [key.identity]))
     except pyrage.DecryptError as error:
@@ -65,6 +62,16 @@ def open_sealed(stored: Sealed, label: Label) -> bytes:
     if hashlib.sha256(content).digest() != label.digest:
         raise Damaged(label.receipt, "is not what was accepted")
     return content
+
+
+def _check(receipt: str, public: str, mac: bytes, label: Label) -> keys.Key:
+    """The key of what is labelled so. Raises Damaged."""
+    key = keys.ring().keys.get(public)
+    if key is None:
+        raise Damaged(receipt, f"needs a key that is not in the folder of keys: {public}")
+    if not hmac.compare_digest(_mac(key, label), mac):
+        raise Damaged(receipt, "is not what was accepted under this receipt, name and addresses")
+    return key
 
 
 def _mac(key: keys.Key, label: Label) -> bytes:
@@ -83,6 +90,16 @@ def open_content(transfer: Transfer) -> bytes:
     if stored is None:
         raise Damaged(transfer.receipt, "is not there")
     return open_sealed(as_sealed(stored), Label.of(transfer))
+
+
+def check_openable(transfers: Sequence[Transfer]) -> None:
+    """Raise Damaged unless the key of each of these files is there, and it is the file that was accepted; nothing is opened."""
+    stored = {content.transfer_id: content for content in Content.objects.filter(transfer__in=transfers).defer("sealed")}
+    for transfer in transfers:
+        content, receipt = stored.get(transfer.pk), transfer.receipt
+        if content is None:
+            raise Damaged(receipt, "is not there")
+        _check(receipt, content.key, bytes(content.mac), Label.of(transfer))
 
 
 def as_sealed(stored: Content) -> Sealed:

@@ -3,33 +3,47 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from s2s.accounts.models import User
+from s2s.accounts.actors import Actor
 from s2s.organisations.models import Organisation
+from s2s.rules.kinds import Kind
+from s2s.rules.lifecycle import Part, StepName
+from s2s.transfers import queries
 from s2s.transfers.models import Delivery, Event, Transfer
 
 
 @dataclass(frozen=True)
 class Line:
-    """`what` is 'sent' or a step of the lifecycle; `delivery` the copy it happened to."""
+    """`step` was taken on `delivery`; `person` is the colleague who took it, and '' for a reader at another desk."""
 
-    what: str
+    step: StepName
     at: datetime
     organisation: Organisation | None
-    delivery: Delivery | None = None
+    delivery: Delivery
+    person: str
 
 
-def story_of(transfer: Transfer, reader: User) -> dict[str, object]:
-    """What a page needs to tell the story. Sender and addressee see the addressee's part; an authority its own copy's as well."""
-    events = Event.objects.filter(delivery__transfer=transfer).select_related("organisation", "delivery")
-    seen = [
-        event for event in events if event.delivery.part != Delivery.Part.COPY or event.delivery.organisation_id == reader.organisation_id
-    ]
-    lines = [Line("sent", transfer.sent_at, transfer.source)]
-    lines += [Line(event.step, event.at, event.organisation, event.delivery) for event in seen]
-    addressee = transfer.addressee
-    return {
-        "lines": lines,
-        "addressee": addressee,
-        "is_sender": transfer.source_id == reader.organisation_id,
-        "mine": next((one for one in transfer.deliveries.all() if one.organisation_id == reader.organisation_id), None),
-    }
+@dataclass(frozen=True)
+class Story:
+    """What a page needs to tell what became of a transfer; `mine` is the reader's own copy."""
+
+    transfer: Transfer
+    addressee: Delivery
+    lines: list[Line]
+    is_sender: bool
+    mine: Delivery | None
+
+
+def story_of(transfer: Transfer, reader: Actor) -> Story:
+    """Sender and addressee see the addressee's part; an authority its own copy's as well."""
+    mine = queries.deliveries_of(reader, Kind(transfer.kind)).filter(transfer=transfer).first()
+    events = Event.objects.filter(delivery__transfer=transfer).select_related("organisation", "delivery").order_by("at", "pk")
+    lines = [_line(event, transfer, reader) for event in events if event.delivery.part != Part.COPY or event.delivery == mine]
+    is_sender = queries.sent_by(reader, Kind(transfer.kind)).filter(pk=transfer.pk).exists()
+    return Story(transfer, transfer.addressee, lines, is_sender, mine)
+
+
+def _line(event: Event, transfer: Transfer, reader: Actor) -> Line:
+    step = StepName(event.step)
+    desk = transfer.source_address if step is StepName.SEND else event.delivery.address
+    colleague = reader.organisation is not None and event.organisation_id == reader.organisation.pk and desk in reader.addresses
+    return Line(step, event.at, event.organisation, event.delivery, event.person if colleague else "")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import resolve
 
 from s2s.machine.bodies import SMALL, Why
@@ -47,7 +48,7 @@ class AskedFirst:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.META.get(ASKED_FIRST):
             return self.get_response(request)
         page: Page = resolve(request.path_info).func.page  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """What every page is: a row that names its right, its title and the page above it, and a guard that keeps the right (default deny)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import wraps
 from http import HTTPMethod, HTTPStatus
@@ -13,6 +13,7 @@ from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
@@ -42,7 +43,7 @@ class SignedIn(HttpRequest):
     actor: Person
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Page:
     heading: bool = False  # a line of the menu that only opens those below it
     takes: int = 0  # bytes of a request with files; 0: a form, and no more than that
     menu_unless: Can | None = None  # whoever has this right has a better entry for it
+    of: Mapping[str, object] = field(default_factory=dict)  # what its view is given: pages of a kind of file share theirs
 
     @property
     def words(self) -> str:
@@ -84,13 +86,13 @@ def guard(page: Page) -> View:
     """The row's view behind its right: strangers to it get 404, people who are not signed in the sign-in page."""
 
     @wraps(page.view)
-    def guarded(request: SignedIn, **place: object) -> HttpResponse:
+    def guarded(request: SignedIn, **place: object) -> HttpResponseBase:
         if request.method not in (*page.methods, *_HEAD[HTTPMethod.GET in page.methods]):
             return HttpResponseNotAllowed(page.methods)
         if "\0" in request.path:  # PostgreSQL takes no such text, and nothing of ours is called so
             raise Http404
         if page.right is Open.EVERYBODY:
-            return page.view(request, **place)
+            return page.view(request, **place, **page.of)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         request.actor = Person(request.user, visitor(request))
@@ -100,7 +102,7 @@ def guard(page: Page) -> View:
             if request.user.is_withheld(page.right):
                 return redirect("link-needed")
             raise Http404
-        return page.view(request, **place)
+        return page.view(request, **place, **page.of)
 
     guarded.page = page  # type: ignore[attr-defined]
     return guarded

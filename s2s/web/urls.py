@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop as _
 
-from s2s.rules.roles import Can
+from s2s.rules.kinds import Kind
+from s2s.rules.roles import Can, Use, right_to
+from s2s.transfers.upload import READERS
 from s2s.web import errors, everybody, guides, health, home
 from s2s.web.accounts import dfe_sign_in, forgotten, link_needed, own_account, second_step, sessions, sign_in
 from s2s.web.administration import attention, corrections, leas, national, schools, users, users_seen, yearly_audit
@@ -11,8 +13,45 @@ from s2s.web.organisations import find_school
 from s2s.web.page import BOTH, NOWHERE, POST, Open, Page
 from s2s.web.security import MAX_REQUEST
 from s2s.web.transfers import download, upload
+from s2s.words.kinds import KIND_WORDS
 
 UPLOAD, DOWNLOAD, DBA = _("Upload"), _("Download"), _("DBA")
+
+
+def _sending(kind: Kind) -> list[Page]:
+    """The pages on which files of a kind are sent, and followed."""
+    right, words = right_to(Use.SEND, kind), KIND_WORDS[kind]
+    if right is None:
+        return []
+    of = {"kind": kind}
+    return [
+        Page(f"upload/{kind}", upload.upload, right, f"upload-{kind}", BOTH, (UPLOAD, words.upload), words.upload_hint,
+            title=_("Common Pupil Transfer File Upload Page"), parent="upload", of=of, takes=MAX_REQUEST),
+        Page(f"upload/{kind}/sent", upload.sent, right, f"sent-{kind}", menu=(UPLOAD, words.sent),
+            hint=_("What you have sent, and what happened to it."), parent="upload", of=of),
+    ]  # fmt: skip
+
+
+def _collecting(kind: Kind) -> list[Page]:
+    """The pages on which files of a kind are collected, and those of them that can be rejected are."""
+    right, rejects, words = right_to(Use.FETCH, kind), right_to(Use.REJECT, kind), KIND_WORDS[kind]
+    if right is None:
+        return []
+    base, above, of = f"download/{kind}", f"download-{kind}", {"kind": kind}
+    pages = [
+        Page(base, download.waiting, right, above, menu=(DOWNLOAD, words.download), hint=_("Files that are waiting for you."),
+            title=words.ready, parent="download", of=of),
+        Page(f"{base}/chosen", download.chosen, right, f"chosen-{kind}", title=_("File Download"), parent=above, of=of),
+        Page(f"{base}/fetch", download.fetch, right, f"fetch-{kind}", POST, of=of),
+        Page(f"{base}/answer", download.answer, right, f"answer-{kind}", POST, of=of),
+        Page(f"{base}/previous", download.previous, right, f"previous-{kind}", menu=(DOWNLOAD, words.previous),
+            hint=_("Files you have downloaded before. You can download them again when you need them."), parent="download", of=of),
+    ]  # fmt: skip
+    if rejects is not None:
+        pages.append(Page(f"{base}/<uuid:key>/reject", download.reject_file, rejects, f"reject-{kind}", BOTH,
+            title=_("Reject a file"), parent=above, of=of))  # fmt: skip
+    return pages
+
 
 # fmt: off
 PAGES = (
@@ -42,23 +81,11 @@ PAGES = (
 
     Page("home", home.home, Can.SIGN_IN, "home", menu=(_("Home"),), parent=NOWHERE),
     Page("upload", upload.section, Can.SIGN_IN, "upload", menu=(UPLOAD,), heading=True),
-    Page("upload/ctf", upload.upload_ctf, Can.SEND_CTF, "upload-ctf", BOTH, (UPLOAD, _("Upload CTF File")),
-        _("Send Common Transfer Files to schools and local authorities."), parent="upload", takes=MAX_REQUEST),
-    Page("upload/ctf/result/<str:batch>", upload.result, Can.SEND_CTF, "upload-result",
-        title=_("Result of the upload"), parent="upload-ctf"),
-    Page("upload/sent", upload.sent, Can.SEND_CTF, "sent", menu=(UPLOAD, _("Sent CTF Files")),
-        hint=_("What you have sent, and what happened to it."), parent="upload"),
+    *[page for kind in READERS for page in _sending(kind)],
+    Page("upload/result/<uuid:batch>", upload.result, Can.SIGN_IN, "upload-result", title=_("Result of the upload"), parent="upload"),
     Page("file/<str:receipt>", upload.story, Can.SIGN_IN, "file", title=_("File")),
     Page("download", download.section, Can.SIGN_IN, "download", menu=(DOWNLOAD,), heading=True),
-    Page("download/ctf", download.waiting, Can.FETCH_CTF, "download-ctf", menu=(DOWNLOAD, _("Download CTF Files")),
-        hint=_("Files that are waiting for you."), parent="download"),
-    Page("download/ctf/chosen", download.chosen, Can.FETCH_CTF, "chosen", title=_("File Download"), parent="download-ctf"),
-    Page("download/ctf/fetch", download.fetch, Can.FETCH_CTF, "fetch", POST),
-    Page("download/ctf/answer", download.answer, Can.FETCH_CTF, "answer", POST),
-    Page("download/ctf/<uuid:key>/reject", download.reject_file, Can.REJECT_CTF, "reject", BOTH,
-        title=_("Reject a file"), parent="download-ctf"),
-    Page("download/previous", download.previous, Can.FETCH_CTF, "previous", menu=(DOWNLOAD, _("Previously Downloaded CTF Files")),
-        hint=_("Files you have downloaded before. You can download them again when you need them."), parent="download"),
+    *[page for kind in READERS for page in _collecting(kind)],
 
     Page("dba", users.section, Can.MAINTAIN_LEA, "dba", menu=(DBA,), heading=True),
     Page("users", users.index, Can.MAINTAIN_USERS, "users", menu=(DBA, _("User Maintenance")),

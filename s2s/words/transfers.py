@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s2s.rules.kinds import Kind
-from s2s.rules.lifecycle import AWAITING, RejectReason, State, StepName
-from s2s.transfers.models import Delivery
+from s2s.rules.lifecycle import AWAITING, Part, RejectReason, State, StepName, View
+from s2s.transfers.models import Delivery, Transfer
+from s2s.transfers.queries import MOST_COUNTED
 from s2s.transfers.refusals import SendFault, StepFault
 from s2s.words.formats import size
+from s2s.words.kinds import KIND_WORDS
 from s2s.words.labels import Labels
 from s2s.words.sentences import Facts, Sentence, Sentences, register
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from s2s.transfers.story import Line
 
 KINDS: Final[Labels] = {
@@ -27,11 +32,30 @@ KINDS: Final[Labels] = {
     Kind.EXCLUSION: _("Exclusion file"),
     Kind.ADMISSIONS: _("Admissions file"),
 }
-STATES: Final[Labels] = {
-    State.WAITING: _("Awaiting download"),
-    State.FETCHED: _("Downloaded, not yet confirmed"),
-    State.COLLECTED: _("Downloaded"),
-    State.REJECTED: _("Rejected"),
+
+
+class StateWords(NamedTuple):
+    """A state in words and in colour: on the copy itself, and as what became of the file, with the day (5.3)."""
+
+    own: _StrPromise
+    outcome: _StrPromise
+    copy: _StrPromise
+    colour: str
+
+
+STATES: Final[Mapping[str, StateWords]] = {
+    State.WAITING: StateWords(
+        _("Awaiting download"), _("Awaiting collection by the destination"), _("Your own copy: not downloaded yet"), "blue"
+    ),
+    State.FETCHED: StateWords(
+        _("Downloaded, not yet confirmed"),
+        _("Downloaded by the destination, not yet confirmed"),
+        _("Your own copy: downloaded, not yet confirmed"),
+        "yellow",
+    ),
+    State.COLLECTED: StateWords(_("Downloaded"), _("Collected %(date)s"), _("Your own copy: downloaded"), "green"),
+    State.REJECTED: StateWords(_("Rejected"), _("Rejected %(date)s"), _("Your own copy: rejected"), "red"),
+    State.OURS: StateWords(_("Sent by your local authority"), _("Sent"), _("Sent by your local authority"), "grey"),
 }
 LOST: Final = _("In the Lost Pupil Database")
 REASONS: Final[Labels] = {  # read by those who reject and by the sender
@@ -43,53 +67,86 @@ REASONS: Final[Labels] = {  # read by those who reject and by the sender
     RejectReason.OTHER: _("Another reason"),
 }
 VIEWS: Final[Labels] = {  # 5.3: within the LA, into it, out of it
-    Delivery.View.WITHIN: _("Files within LEA"),
-    Delivery.View.INCOMING: _("Incoming Files"),
-    Delivery.View.LEAVING: _("Outgoing Files"),
-}
-SHOWS: Final[Labels] = {
-    "waiting": _("For you to download"),
-    "awaiting": _("Awaiting collection by the destination"),
-    "collected": _("Collected by the destination"),
-}
-OUTCOMES: Final[Labels] = {
-    State.WAITING: _("Awaiting collection"),
-    State.FETCHED: _("Awaiting collection"),
-    State.COLLECTED: _("Collected %(date)s"),
-    State.REJECTED: _("Rejected %(date)s"),
-}
-HAPPENED: Final[Labels] = {
-    "sent": _("Uploaded"),
-    StepName.FETCH: _("Downloaded"),
-    StepName.CONFIRM: _("Confirmed: it arrived complete"),
-    StepName.RETURN: _("Not downloaded correctly: waiting again"),
-    StepName.REJECT: _("Rejected"),
-    StepName.REFETCH: _("Downloaded again"),
-}
-HAPPENED_TO_COPY: Final[Labels] = {
-    StepName.FETCH: _("The local authority's copy: downloaded"),
-    StepName.CONFIRM: _("The local authority's copy: confirmed, it arrived complete"),
-    StepName.RETURN: _("The local authority's copy: not downloaded correctly, waiting again"),
-    StepName.REJECT: _("The local authority's copy: rejected"),
-    StepName.REFETCH: _("The local authority's copy: downloaded again"),
+    View.WITHIN: _("Files within LEA"),
+    View.INCOMING: _("Incoming Files"),
+    View.LEAVING: _("Outgoing Files"),
 }
 
 
-class WithOutcome(Protocol):
-    """A delivery with what its transfer's addressee has done (`transfers/queries.py`)."""
+class ShowWords(NamedTuple):
+    """What an authority's list shows: on its button, in the heading, and when there is nothing."""
 
-    outcome: str
-    outcome_at: datetime
+    button: _StrPromise
+    heading: _StrPromise | None
+    empty: _StrPromise
+
+
+_ARRIVES: Final = _(
+    "No file is waiting in this list. When one arrives, we will email you, "
+    "and it will stay here until you confirm that it arrived complete."
+)
+SHOWS: Final[Mapping[str, ShowWords]] = {
+    "waiting": ShowWords(_("For you to download"), None, _ARRIVES),
+    "to-us": ShowWords(_("Sent to us"), _("Files sent to your local authority"), _ARRIVES),
+    "awaiting": ShowWords(
+        _("Awaiting collection by the destination"),
+        _("Files awaiting collection by the destination"),
+        _("Every file in this view has been collected or rejected by its destination."),
+    ),
+    "collected": ShowWords(
+        _("Collected by the destination"),
+        _("Files collected by the destination"),
+        _("No file in this view has been collected by its destination yet."),
+    ),
+    "rejected": ShowWords(
+        _("Rejected by the destination"),
+        _("Files rejected by the destination"),
+        _("No file in this view has been rejected by its destination."),
+    ),
+}
+HAPPENED: Final[Mapping[StepName, tuple[_StrPromise, _StrPromise]]] = {  # to the addressee's copy, to a local authority's
+    StepName.SEND: (_("Uploaded"), _("Uploaded")),
+    StepName.FETCH: (_("Downloaded"), _("The local authority's copy: downloaded")),
+    StepName.CONFIRM: (_("Confirmed: it arrived complete"), _("The local authority's copy: confirmed, it arrived complete")),
+    StepName.RETURN: (
+        _("Not downloaded correctly: waiting again"),
+        _("The local authority's copy: not downloaded correctly, waiting again"),
+    ),
+    StepName.REJECT: (_("Rejected"), _("The local authority's copy: rejected")),
+    StepName.REFETCH: (_("Downloaded again"), _("The local authority's copy: downloaded again")),
+}
+
+
+class Tag(NamedTuple):
+    text: str
+    colour: str
 
 
 def kind(code: str) -> str:
     return str(KINDS[code])
 
 
-def state(delivery: Delivery) -> str:
-    if delivery.part == Delivery.Part.LOST and delivery.state in AWAITING:
-        return str(LOST)
-    return str(STATES[delivery.state])
+def state(delivery: Delivery) -> Tag:
+    """Of the copy itself."""
+    words = STATES[delivery.state]
+    return Tag(str(LOST if delivery.part == Part.LOST and delivery.is_awaiting else words.own), words.colour)
+
+
+def sent_state(transfer: Transfer) -> Tag:
+    """What became of a file, for its sender."""
+    words = STATES[transfer.state]
+    return Tag(str(LOST if transfer.is_lost and transfer.state in AWAITING else words.own), words.colour)
+
+
+def outcome(delivery: Delivery) -> Tag:
+    """What the destination has done with the file, and when (5.3)."""
+    words = STATES[delivery.outcome]
+    return Tag(str(words.outcome) % {"date": f"{timezone.localtime(delivery.outcome_at):%d/%m/%Y}"}, words.colour)
+
+
+def own_copy(delivery: Delivery) -> str:
+    """How it stands with an authority's own copy, beside what the destination did; nothing where the two are one."""
+    return "" if delivery.part == Part.ADDRESSEE else str(STATES[delivery.state].copy)
 
 
 def reject_reason(code: str) -> str:
@@ -101,17 +158,25 @@ def view(name: str) -> str:
 
 
 def show(name: str) -> str:
-    return str(SHOWS[name])
+    return str(SHOWS[name].button)
 
 
-def outcome(delivery: WithOutcome) -> str:
-    """What the destination has done with the file, and when (5.3)."""
-    return OUTCOMES[delivery.outcome] % {"date": f"{timezone.localtime(delivery.outcome_at):%d/%m/%Y}"}
+def list_title(kind: str, show: str) -> str:
+    """The heading of a list of files: the guidance's where they are ready for download (5.3)."""
+    return str(SHOWS[show].heading or gettext(KIND_WORDS[Kind(kind)].ready))
+
+
+def empty(show: str) -> str:
+    return str(SHOWS[show].empty)
+
+
+def capped(number: int) -> str:
+    """A number that is counted up to a limit: more than that is said so."""
+    return str(_("more than %(most)s") % {"most": MOST_COUNTED}) if number > MOST_COUNTED else str(number)
 
 
 def happened(line: Line) -> str:
-    is_copy = line.delivery is not None and line.delivery.part == Delivery.Part.COPY
-    return str((HAPPENED_TO_COPY if is_copy else HAPPENED)[line.what])
+    return str(HAPPENED[line.step][line.delivery.part == Part.COPY])
 
 
 _EXPORT = _("Export it again from your management information system and upload the new file.")
@@ -159,6 +224,9 @@ def _too_large(facts: Facts) -> Sentence:
 
 
 SEND_FAULTS: Sentences = {
+    SendFault.NOT_ALLOWED: Sentence(
+        _("Your role does not send files of this kind: %(kind)s."), _("Ask your LEA Administrator which role does.")
+    ),
     SendFault.WRONG_KIND: Sentence(
         _("Its name says that this is a different type of file (%(kind)s). Only this type is accepted here: %(expected)s."),
         _("Choose the right entry under Upload or, if the name is wrong, rename the file."),
@@ -201,6 +269,8 @@ def _not_now(facts: Facts) -> Sentence:
 
 STEP_FAULTS: Sentences = {
     StepFault.NOT_NOW: _not_now,
+    StepFault.NOT_YOURS: Sentence(_("%(name)s is not yours to handle."), _("Go back to your list of files.")),
+    StepFault.ONE_AT_A_TIME: Sentence(_("Files of this kind are downloaded one at a time."), _("Choose one file.")),
     StepFault.NO_REASON: Sentence(_("No reason is chosen."), _("Choose why you are rejecting the file; the sender will be told.")),
     StepFault.NO_NOTE: Sentence(
         _("“Another reason” needs a few words."), _("Say why you are rejecting the file, so that the sender can put it right.")

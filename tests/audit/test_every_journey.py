@@ -30,6 +30,7 @@ from s2s.administration.models import Confirmation, UserAudit
 from s2s.audit import trail
 from s2s.audit.models import Action, Entry
 from s2s.organisations.models import Category
+from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import RejectReason
 from s2s.transfers import download, rotate
 from s2s.transfers.models import Delivery
@@ -70,7 +71,9 @@ def fetched(cast: Cast) -> tuple[Person, Delivery]:
 @leaves(Action.FILE_SENT)
 def a_file_is_sent(cast: Cast) -> Do:
     actor, _ = cast.actor("SCHOOL", "6812045"), cast.school("6812061")
-    return lambda: send(actor=actor, name=name_for("6812045", "6812061"), content=ctf(source="6812045", destination="6812061"))
+    return lambda: send(
+        actor=actor, name=name_for("6812045", "6812061"), content=ctf(source="6812045", destination="6812061"), kind=Kind.CTF
+    )
 
 
 @leaves(Action.FILE_SENT_AGAIN)

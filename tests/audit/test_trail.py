@@ -52,6 +52,6 @@ def test_numbers_grow_also_when_the_clock_goes_back() -> None:
 
 
 def test_if_the_audit_entry_cannot_be_written_nothing_happens(cast: Cast) -> None:
-    with patch("s2s.transfers.upload.record", side_effect=DatabaseError), pytest.raises(DatabaseError):
+    with patch("s2s.transfers.upload.trail.entry", side_effect=DatabaseError), pytest.raises(DatabaseError):
         cast.sent()
     assert not Transfer.objects.exists()

@@ -102,7 +102,7 @@ def upload(page: Page, *files: FilePayload) -> None:
     page.goto("/upload/ctf")
     page.locator("#files").set_input_files(files)
     page.locator("form[data-upload] button").click()
-    page.wait_for_url("**/upload/ctf/result/*")
+    page.wait_for_url("**/upload/result/*")
 
 
 def receipt(page: Page) -> str:

@@ -48,7 +48,7 @@ NEED_MORE = {
     "link": "tests/journeys",
     "guide": "tests/web/test_guides.py",
     "upload-result": "results of every sort",
-    "chosen": "one chosen file",
+    "chosen-ctf": "one chosen file",
     "category": "a category",
     "users-audit-report": "the report of a yearly audit",
     "users-audit-extend": "more time for a yearly audit",
@@ -196,7 +196,7 @@ def no_chosen_file(page: Page, number: str) -> None:
 
 
 def a_file_chosen_again(page: Page, number: str) -> None:
-    page.goto("/download/previous")
+    page.goto("/download/ctf/previous")
     page.get_by_role("checkbox").first.check()
     page.locator("form[data-ticks] button").click()
     page.wait_for_url("**/chosen?file=*")
@@ -231,7 +231,7 @@ def a_rejection_without_words(page: Page, number: str) -> None:
 
 def a_sent_file(state: str) -> Callable[[Page, str], None]:
     def open_it(page: Page, number: str) -> None:
-        page.goto("/upload/sent")
+        page.goto("/upload/ctf/sent")
         page.get_by_role("row").filter(has=page.locator(f".govuk-tag--{state}")).get_by_role("link").first.click()
         expect(page.locator(".s2s-timeline")).to_be_visible()
 
@@ -305,8 +305,8 @@ SITUATIONS = {
     "cancelling a yearly audit": (NATIONAL, during_an_audit("/users/audit/cancel")),
     "closing a yearly audit": (NATIONAL, during_an_audit("/users/audit/close")),
     "a category": (NATIONAL, a_category),
-    "nothing to download": (EMPTY, at("/download/previous")),
-    "nothing sent": (EMPTY, at("/upload/sent")),
+    "nothing to download": (EMPTY, at("/download/ctf/previous")),
+    "nothing sent": (EMPTY, at("/upload/ctf/sent")),
     "what others have still to collect": (AUTHORITY, at("/download/ctf?show=awaiting&view=within")),
     "what others have collected": (AUTHORITY, at("/download/ctf?show=collected&view=leaving&sort=date&direction=desc")),
 }

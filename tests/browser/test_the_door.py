@@ -68,16 +68,16 @@ def test_after_sign_in_comes_the_page_that_was_asked_for(visits: Visits) -> None
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_after_logging_off_neither_back_nor_an_address_shows_anything(visits: Visits, scripts: bool) -> None:
     page = visits("6812045", afresh=True, scripts=scripts)
-    page.goto("/upload/sent")
+    page.goto("/upload/ctf/sent")
     page.goto("/home")
     page.get_by_role("link", name="Logoff").click()
     page.get_by_role("main").get_by_role("button", name="Logoff").click()
     expect(page.get_by_role("main")).to_contain_text("You have now finished your session")
-    for _ in ("log-off", "home", "sent"):
+    for _ in ("log-off", "home", "sent-ctf"):
         page.go_back()
         expect(page.locator("h1")).to_have_text("Login")
         expect(page.locator("body")).not_to_contain_text("6812045")
-    page.goto("/upload/sent")
+    page.goto("/upload/ctf/sent")
     expect(page.locator("h1")).to_have_text("Login")
 
 

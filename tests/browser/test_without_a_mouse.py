@@ -56,7 +56,7 @@ def press_tab(page: Page) -> dict[str, object]:
     )
 
 
-@pytest.mark.parametrize("path", ["/upload/sent", "/download/ctf", "/help"])
+@pytest.mark.parametrize("path", ["/upload/ctf/sent", "/download/ctf", "/help"])
 def test_on_paper_there_is_the_content_and_nothing_to_press(visits: Visits, path: str) -> None:
     page = visits("6812045")
     page.goto(path)

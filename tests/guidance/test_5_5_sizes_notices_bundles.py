@@ -46,3 +46,7 @@ def test_generic_files_are_zips_and_the_others_are_not() -> None:
     assert {str(kind): facts.extensions for kind, facts in KINDS.items()} == {
         "ctf": ("xml",), "census": ("xml",), "cfr": ("xml",), "generic": ("zip",), "exclusion": ("xml",), "admissions": ("xml",),
     }  # fmt: skip
+
+
+def test_only_of_ctfs_the_local_authorities_have_copies_and_three_views() -> None:
+    assert {str(kind) for kind, facts in KINDS.items() if facts.copied} == {"ctf"}

@@ -42,7 +42,7 @@ def keys(client: Client, path: str = "/download/ctf") -> dict[str, str]:
 def fetch(client: Client, *chosen: str) -> bytes:
     answer = client.post("/download/ctf/fetch", {"file": list(chosen)})
     assert answer.status_code == 200, answer.status_code
-    return bytes(answer.content)
+    return answer.getvalue()
 
 
 def say(client: Client, word: str, *chosen: str) -> str:

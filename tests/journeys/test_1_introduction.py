@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from s2s.rules.lifecycle import State
+from s2s.rules.lifecycle import Part, State
 from s2s.transfers import store
 from s2s.transfers.models import Delivery
 from s2s.upkeep import sweep
@@ -51,7 +51,7 @@ def test_no_clock_deletes_a_lost_pupils_file(cast: Cast) -> None:
     transfer = cast.sent(destination="XXXXXXX")
     with time_machine.travel(timezone.now() + timedelta(days=731), tick=False):
         sweep.sweep()
-        [delivery] = Delivery.objects.filter(part=Delivery.Part.LOST)
+        [delivery] = Delivery.objects.filter(part=Part.LOST)
         assert delivery.state == State.WAITING
         assert store.open_content(transfer) == ctf(destination="XXXXXXX")
         assert transfer.pupils.count() == 1
@@ -76,7 +76,7 @@ def test_the_school_first_chosen_keeps_what_it_collected(cast: Cast) -> None:
     fetch(first, key)
     say(first, "yes", key)
     cast.sent(destination="6812049")
-    assert name_for() in keys(first, "/download/previous")
+    assert name_for() in keys(first, "/download/ctf/previous")
     assert fetch(first, key) == ctf()
 
 

@@ -39,7 +39,7 @@ def test_an_administrator_who_assigns_a_password_opens_no_file_with_it(cast: Cas
     [key] = keys(school).values()
     dba(cast).post("/users/6812045/password", ASSIGN)
     thief = signed_in_as_assigned("6812045")
-    for path in ("/download/ctf", "/download/previous", "/upload/ctf", "/upload/sent", f"/download/ctf/{key}/reject"):
+    for path in ("/download/ctf", "/download/ctf/previous", "/upload/ctf", "/upload/ctf/sent", f"/download/ctf/{key}/reject"):
         assert thief.get(path)["Location"] == "/security/link", path
     for path in ("/download/ctf/fetch", "/download/ctf/answer", "/upload/ctf"):
         assert thief.post(path, {"file": key})["Location"] == "/security/link", path

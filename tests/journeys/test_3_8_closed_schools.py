@@ -31,7 +31,7 @@ def test_a_closed_school_collects_what_waits_and_sends_nothing(cast: Cast) -> No
     client = cast.client(cast.person("SCHOOL", "6812045"))
     assert client.get("/upload/ctf").status_code == 200
     closed(0)
-    for path in ("/upload/ctf", "/upload/sent"):
+    for path in ("/upload/ctf", "/upload/ctf/sent"):
         assert client.get(path).status_code == 404, path
     assert client.post("/upload/ctf").status_code == 404
     [key] = keys(client).values()

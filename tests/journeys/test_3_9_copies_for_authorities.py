@@ -58,7 +58,7 @@ def test_an_authoritys_download_disturbs_nothing(cast: Cast) -> None:
     assert fetch(cardiff, key) == ctf()
     say(cardiff, "yes", key)
     assert name_for() not in keys(cardiff)
-    assert name_for() in keys(cardiff, "/download/previous")
+    assert name_for() in keys(cardiff, "/download/ctf/previous")
     assert name_for() in keys(cast.client(cast.person("SCHOOL", at="6812061")))
     assert [notice for notice, _ in mails("office@6812045.example.org")] == ["sent"]
 
@@ -111,7 +111,7 @@ def test_each_general_role_sends_fetches_and_fetches_again(cast: Cast, role: str
     key = keys(client)[name_for("6812045", "681LLLL")]
     first = fetch(client, key)
     say(client, "yes", key)
-    assert fetch(client, keys(client, "/download/previous")[name_for("6812045", "681LLLL")]) == first
+    assert fetch(client, keys(client, "/download/ctf/previous")[name_for("6812045", "681LLLL")]) == first
 
 
 def test_lea_plasc_works_with_its_own_address_only(cast: Cast) -> None:

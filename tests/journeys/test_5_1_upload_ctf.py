@@ -6,6 +6,7 @@ import pytest
 
 from s2s.audit.models import Action, Entry
 from s2s.notices.models import Email
+from s2s.rules.kinds import Kind
 from s2s.transfers.models import Content, Delivery, Pupil, Transfer
 from s2s.transfers.refusals import NotAccepted, SendFault
 from s2s.transfers.upload import send
@@ -353,6 +354,6 @@ def test_a_ctf_named_as_another_kind_of_file_is_not_taken_on_the_ctf_page(cast: 
     content = ctf(1, destination="681LLLL")
     for word in ("PLA", "SC1", "CFR", "EXC"):
         with pytest.raises(NotAccepted) as refusal:
-            send(actor=actor, name=f"6812045_{word}_681LLLL_001.xml", content=content)
+            send(actor=actor, name=f"6812045_{word}_681LLLL_001.xml", content=content, kind=Kind.CTF)
         assert [problem.code for problem in refusal.value.problems] == [SendFault.WRONG_KIND]
     assert Transfer.objects.count() == 0

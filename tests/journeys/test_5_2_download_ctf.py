@@ -1,6 +1,10 @@
 """A recipient downloads, says whether the file arrived whole, downloads again or rejects (5.2, 5.3, 4.2)."""
 
+import re
+from html import unescape
+
 import pytest
+from django.test import Client
 
 from s2s.audit.models import Action, Entry
 from s2s.rules.lifecycle import State
@@ -26,7 +30,7 @@ def test_a_school_collects_says_yes_and_the_sender_hears(cast: Cast) -> None:
     assert [notice for notice, _ in mails("office@6812045.example.org")] == ["sent"]
     say(llanishen, "yes", key)
     assert name_for() not in keys(llanishen)
-    assert name_for() in keys(llanishen, "/download/previous")
+    assert name_for() in keys(llanishen, "/download/ctf/previous")
     notice, words = mails("office@6812045.example.org")[-1]
     assert notice == "collected"
     assert "Llanishen Primary School" in words
@@ -115,7 +119,7 @@ def test_a_school_rejects_with_a_reason_and_the_sender_hears(cast: Cast) -> None
     answer = llanishen.post(f"/download/ctf/{key}/reject", {"reason": "other", "note": "Seren went to Newport."}, follow=True)
     assert "has been rejected" in text(answer)
     assert name_for() not in keys(llanishen)
-    assert name_for() not in keys(llanishen, "/download/previous")
+    assert name_for() not in keys(llanishen, "/download/ctf/previous")
     assert Delivery.objects.get(key=key).state == State.REJECTED
     notice, words = mails("office@6812045.example.org")[-1]
     assert notice == "rejected"
@@ -189,10 +193,8 @@ def test_the_list_opens_by_destination_and_each_heading_sorts_both_ways(cast: Ca
 def test_dates_are_day_month_year_and_sort_as_dates(cast: Cast) -> None:
     from datetime import UTC, datetime
 
-    from s2s.transfers.models import Transfer
-
     for number, when in (("001", datetime(2026, 1, 2, tzinfo=UTC)), ("002", datetime(2025, 12, 31, tzinfo=UTC))):
-        Transfer.objects.filter(pk=cast.sent(number=number).pk).update(sent_at=when)
+        cast.sent(number=number).deliveries.update(sent_at=when)
     llanishen = cast.client(cast.person("SCHOOL", at="6812061"))
     assert [name[-7:-4] for name in keys(llanishen, "/download/ctf?sort=date")] == ["002", "001"]
     page = text(llanishen.get("/download/ctf"))
@@ -217,9 +219,20 @@ def test_a_long_list_is_paged_without_losing_or_repeating(cast: Cast) -> None:
     for number in range(1, 53):
         cast.sent(number=f"{number:03}")
     llanishen = cast.client(cast.person("SCHOOL", at="6812061"))
-    pages = [keys(llanishen, f"/download/ctf?page={page}") for page in (1, 2)]
-    assert [len(page) for page in pages] == [50, 2]
-    assert len(pages[0] | pages[1]) == 52
+    first = keys(llanishen, "/download/ctf?sort=name")
+    onwards = next_page(llanishen, "/download/ctf?sort=name", "next")
+    cast.sent(number="000")  # arrives while somebody turns the page
+    second = keys(llanishen, onwards)
+    assert [len(first), len(second)] == [50, 2]
+    assert len(first | second) == 52
+    assert list(keys(llanishen, next_page(llanishen, onwards, "prev"))) == list(first)
+
+
+def next_page(client: Client, path: str, rel: str) -> str:
+    """Where the link to the next or previous page leads."""
+    html = client.get(path).content.decode()
+    [query] = re.findall(rf'href="(\?[^"]+)" rel="{rel}"', html)
+    return f"/download/ctf{unescape(query)}"
 
 
 def test_the_timeline_tells_both_ends_the_same_story(cast: Cast) -> None:

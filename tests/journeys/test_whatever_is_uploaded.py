@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from s2s.rules.kinds import Kind
 from s2s.transfers.models import Transfer
 from s2s.transfers.refusals import NotAccepted
 from s2s.transfers.upload import send
@@ -35,7 +36,7 @@ def test_the_journey_accepts_or_refuses_with_reasons(cast: Cast, name: str, cont
     actor = cast.actor("SCHOOL", "6812045")
     before = Transfer.objects.count()
     try:
-        send(actor=actor, name=name, content=content)
+        send(actor=actor, name=name, content=content, kind=Kind.CTF)
         problems: tuple[object, ...] = ()
     except NotAccepted as refusal:
         problems = refusal.problems

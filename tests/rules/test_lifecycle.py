@@ -1,4 +1,4 @@
-from s2s.rules.lifecycle import AWAITING, STATE_WORDS, STEP_WORDS, STEPS, State, StepName, diagram
+from s2s.rules.lifecycle import AWAITING, SHELVES, STATE_WORDS, STEP_WORDS, STEPS, Shelf, State, StepName, diagram
 
 
 def test_every_state_and_every_step_has_words() -> None:
@@ -7,7 +7,13 @@ def test_every_state_and_every_step_has_words() -> None:
 
 
 def test_every_state_can_be_reached() -> None:
-    assert {State.WAITING} | {step.end for step in STEPS.values()} == set(State)
+    assert {step.end for step in STEPS.values()} | {State.OURS} == set(State)
+
+
+def test_every_state_lies_on_a_shelf_and_two_await_download() -> None:
+    assert set(SHELVES) == set(State)
+    assert {state for state, shelf in SHELVES.items() if shelf is Shelf.AWAITING} == AWAITING
+    assert all(shelf == state for state, shelf in SHELVES.items() if state not in AWAITING)
 
 
 def test_a_file_leaves_the_waiting_list_only_with_a_notice_to_its_sender() -> None:

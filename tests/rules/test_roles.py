@@ -1,7 +1,7 @@
 import pytest
 
 from s2s.rules.kinds import Kind
-from s2s.rules.roles import FETCHES, LA_ROLES, RIGHTS, ROLES, SENDS, Can, RoleCode, may, rights_page, serves
+from s2s.rules.roles import LA_ROLES, RIGHTS, ROLES, Can, RoleCode, Use, may, right_to, rights_page, serves
 
 
 def test_a_role_that_does_not_exist_may_nothing() -> None:
@@ -23,7 +23,7 @@ def test_every_right_has_words_a_section_and_somebody_who_has_it() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_has_a_right_to_send_and_a_right_to_fetch(kind: Kind) -> None:
-    assert (SENDS[kind], FETCHES[kind]) == (f"send_{kind}", f"fetch_{kind}")
+    assert (right_to(Use.SEND, Kind(kind)), right_to(Use.FETCH, Kind(kind))) == (f"send_{kind}", f"fetch_{kind}")
 
 
 def test_who_fetches_ctfs_may_reject_them_and_nobody_else() -> None:
@@ -31,7 +31,7 @@ def test_who_fetches_ctfs_may_reject_them_and_nobody_else() -> None:
 
 
 def test_who_has_files_has_an_address_and_who_has_an_address_has_files() -> None:
-    files = {*SENDS.values(), *FETCHES.values()}
+    files = {right_to(use, kind) for use in (Use.SEND, Use.FETCH) for kind in Kind}
     assert all(bool(role.rights & files) is (role.address is not None) for role in ROLES.values())
 
 

@@ -27,7 +27,7 @@ from s2s.kept import kept
 from s2s.notices import catalogue, errands
 from s2s.notices.models import Email, Errand
 from s2s.rules.lifecycle import State
-from s2s.transfers import keys, models, rotate, store, upload
+from s2s.transfers import deeds, happened, keys, rotate
 from s2s.transfers.models import Content, Delivery, Event, Transfer
 from tests.cast import Cast
 from tests.journeys import doors
@@ -199,7 +199,7 @@ def file(sender: Client) -> Waiting:
 
 def test_a_double_click_is_one_transfer_and_one_set_of_emails(sender: Client) -> None:
     name, content = a_file()
-    answers = at_once(store, "keep", send(sender, name, content), send(twin(sender), name, content))
+    answers = at_once(happened, "tell", send(sender, name, content), send(twin(sender), name, content))
     assert [answer.status_code for answer in answers] == [302, 302]
     transfer = Transfer.objects.get(name=name)
     assert transfer.deliveries.count() == 2, "the addressee's and the authority's copy"
@@ -212,42 +212,42 @@ def test_a_double_click_is_one_transfer_and_one_set_of_emails(sender: Client) ->
 def test_a_double_click_shows_the_receipt(sender: Client) -> None:
     """The browser shows the answer to the second click."""
     name, content = a_file()
-    _, second = at_once(store, "keep", send(sender, name, content), send(twin(sender), name, content))
+    _, second = at_once(happened, "tell", send(sender, name, content), send(twin(sender), name, content))
     assert Transfer.objects.get(name=name).receipt in doors.text(sender.get(second["Location"]))
 
 
 def test_other_bytes_under_the_same_name_at_once_are_two_transfers(sender: Client) -> None:
     name, content = a_file()
     other = ctf(2, source=SENDER, destination=RECIPIENT)
-    at_once(store, "keep", send(sender, name, content), send(twin(sender), name, other))
+    at_once(happened, "tell", send(sender, name, content), send(twin(sender), name, other))
     assert sorted(Transfer.objects.filter(name=name).values_list("pupil_count", flat=True)) == [1, 2]
 
 
 def test_two_people_who_confirm_at_once_are_one_event_and_one_email(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
     fetch(one, file.key)()
-    answers = at_once(models, "record", confirm(one, file.key), confirm(other, file.key))
+    answers = at_once(deeds, "tell", confirm(one, file.key), confirm(other, file.key))
     assert [answer.status_code for answer in answers] == [302, 302]
     assert "Thank you" in doors.text(one.get("/download/ctf"))
     assert "Thank you" in doors.text(other.get("/download/ctf"))
     assert file.state == State.COLLECTED
-    assert file.steps() == ["fetch", "confirm"]
+    assert file.steps() == ["send", "fetch", "confirm"]
     assert file.notices() == ["sent", "collected"]
     assert file.entries(Action.CONFIRMED) == 1
 
 
 def test_two_people_who_fetch_at_once_both_get_the_file(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
-    answers = at_once(models, "record", fetch(one, file.key), fetch(other, file.key))
-    assert [answer.content for answer in answers] == [ctf(source=SENDER, destination=RECIPIENT)] * 2
+    answers = at_once(deeds, "tell", fetch(one, file.key), fetch(other, file.key))
+    assert [answer.getvalue() for answer in answers] == [ctf(source=SENDER, destination=RECIPIENT)] * 2
     assert file.state == State.FETCHED
-    assert file.steps() == ["fetch", "fetch"]
+    assert file.steps() == ["send", "fetch", "fetch"]
 
 
 def test_of_confirming_and_rejecting_at_once_the_first_wins_and_the_other_is_told(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
     fetch(one, file.key)()
-    confirmed, rejected = at_once(models, "record", confirm(one, file.key), reject(other, file.key))
+    confirmed, rejected = at_once(deeds, "tell", confirm(one, file.key), reject(other, file.key))
     assert (confirmed.status_code, rejected.status_code) == (302, 400)
     assert file.state == State.COLLECTED
     assert file.notices() == ["sent", "collected"]
@@ -257,30 +257,30 @@ def test_of_confirming_and_rejecting_at_once_the_first_wins_and_the_other_is_tol
 def test_of_rejecting_and_confirming_at_once_the_first_wins_and_the_other_is_told(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
     fetch(one, file.key)()
-    rejected, confirmed = at_once(models, "record", reject(one, file.key), confirm(other, file.key))
+    rejected, confirmed = at_once(deeds, "tell", reject(one, file.key), confirm(other, file.key))
     assert (rejected.status_code, confirmed.status_code) == (302, 302)
     assert "Thank you" not in doors.text(other.get("/download/ctf"))
     assert file.state == State.REJECTED
-    assert file.steps() == ["fetch", "reject"]
+    assert file.steps() == ["send", "fetch", "reject"]
     assert file.notices() == ["sent", "rejected"]
     assert (file.entries(Action.CONFIRMED), file.entries(Action.REJECTED)) == (0, 1)
 
 
 def test_a_file_that_is_being_rejected_is_not_handed_over(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
-    rejected, fetched = at_once(models, "record", reject(one, file.key), fetch(other, file.key))
+    rejected, fetched = at_once(deeds, "tell", reject(one, file.key), fetch(other, file.key))
     assert (rejected.status_code, fetched.status_code) == (302, 302)
     assert file.state == State.REJECTED
-    assert file.steps() == ["reject"]
+    assert file.steps() == ["send", "reject"]
 
 
 def test_a_file_that_is_being_fetched_can_still_be_rejected(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
-    fetched, rejected = at_once(models, "record", fetch(one, file.key), reject(other, file.key))
-    assert fetched.content == ctf(source=SENDER, destination=RECIPIENT)
+    fetched, rejected = at_once(deeds, "tell", fetch(one, file.key), reject(other, file.key))
+    assert fetched.getvalue() == ctf(source=SENDER, destination=RECIPIENT)
     assert rejected.status_code == 302
     assert file.state == State.REJECTED
-    assert file.steps() == ["fetch", "reject"]
+    assert file.steps() == ["send", "fetch", "reject"]
     assert file.notices() == ["sent", "rejected"]
 
 
@@ -298,12 +298,12 @@ def test_a_file_that_is_being_written_while_the_keys_are_changed_is_not_missed(f
     """Its sender's process has encrypted it to the older key, and commits only after the rotation came by."""
     reached, found = threading.Event(), threading.Event()
     name, content = a_file()
-    record, writers = upload.record, rotate._writers
+    tell, writers = happened.tell, rotate._writers
 
     def stand_still(*words: object, **facts: object) -> object:
         reached.set()
         found.wait(PATIENCE)
-        return record(*words, **facts)  # type: ignore[arg-type]
+        return tell(*words, **facts)  # type: ignore[arg-type]
 
     def look() -> set[str]:
         if there := writers():
@@ -315,7 +315,7 @@ def test_a_file_that_is_being_written_while_the_keys_are_changed_is_not_missed(f
         found.set()
         return HttpResponse(str(done[-1].done))
 
-    stopped = (patch.object(upload, "record", stand_still), patch.object(rotate, "_writers", look), patch.object(rotate, "GRACE", 0))
+    stopped = (patch.object(happened, "tell", stand_still), patch.object(rotate, "_writers", look), patch.object(rotate, "GRACE", 0))
     with stopped[0], stopped[1], stopped[2], ThreadPoolExecutor(2) as pool:
         sending = pool.submit(on_its_own_connection, send(sender, name, content))
         assert reached.wait(PATIENCE)

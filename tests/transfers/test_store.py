@@ -199,7 +199,7 @@ def test_one_lost_key_among_several_closes_its_own_files_alone(cast: Cast, folde
     first.unlink()
 
     client = cast.client(cast.person("SCHOOL", "6812061"))
-    assert fetch(client, new).content == ctf()
+    assert fetch(client, new).getvalue() == ctf()
     page = fetch(client, old, follow=True).content.decode()
     assert f"We cannot open this now: {old.name}." in page
     assert "been told" in page

@@ -14,6 +14,7 @@ from django.urls import reverse
 from s2s.__main__ import app
 from s2s.notices.models import Email
 from s2s.rules import lifecycle, roles
+from s2s.rules.kinds import Kind
 from s2s.transfers.upload import send
 from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
@@ -240,6 +241,7 @@ def test_no_email_of_a_file_names_the_repealed_law(cast: Cast, language: str) ->
         actor=cast.actor("SCHOOL", "6812045"),
         name=name_for("6812045", "6812061"),
         content=ctf(1, source="6812045", destination="6812061"),
+        kind=Kind.CTF,
     )
     texts = [letter(email) for email in Email.objects.all()]
     assert texts

@@ -55,16 +55,16 @@ WHO = {
     "home": ALL,
     "upload": CTF,
     "upload-ctf": CTF,
-    "upload-result": CTF,
-    "sent": CTF,
+    "upload-result": ALL,
+    "sent-ctf": CTF,
     "file": ALL,
     "download": CTF,
     "download-ctf": CTF,
-    "chosen": CTF,
-    "fetch": CTF,
-    "answer": CTF,
-    "reject": CTF,
-    "previous": CTF,
+    "chosen-ctf": CTF,
+    "fetch-ctf": CTF,
+    "answer-ctf": CTF,
+    "reject-ctf": CTF,
+    "previous-ctf": CTF,
     "contacts": ALL,
     "change-password": ALL,
     "second-step": None,
@@ -137,7 +137,7 @@ WHO |= {
 }
 
 # Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
-OF_ONE_THING = {"guide", "upload-result", "file", "chosen", "fetch", "answer", "reject"}
+OF_ONE_THING = {"guide", "upload-result", "file", "chosen-ctf", "fetch-ctf", "answer-ctf", "reject-ctf"}
 OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-second-step", "user-seen"}
 OF_ONE_THING |= {
     "users-audit-extend",

@@ -20,6 +20,7 @@ from s2s.rules.refusals import Refused
 from s2s.words.sentences import Said, said
 
 SOURCES = Path(s2s.__file__).parent
+NOT_IMPORTED = ("s2s.__main__", "s2s.asgi", "s2s.wsgi", "s2s.settings")
 FACTS: dict[str, list[object]] = {  # what a fact can be, where a sentence is chosen by it or takes it apart
     "kind": list(Kind),
     "expected": list(Kind),

@@ -76,6 +76,7 @@ NAMES: list[tuple[NameFault, dict[str, object]]] = [
     (NameFault.TEXT, {"text": "Data!", "kind": Kind.GENERIC}),
 ]
 SENDING: list[tuple[SendFault, dict[str, object]]] = [
+    (SendFault.NOT_ALLOWED, {"kind": Kind.CENSUS}),
     (SendFault.WRONG_KIND, {"kind": Kind.CENSUS, "expected": Kind.CTF}),
     (SendFault.EMPTY, {}),
     (SendFault.TOO_LARGE, {"size": 33 * 1_048_576, "limit": 30 * 1_048_576}),
@@ -112,6 +113,8 @@ SENDING: list[tuple[SendFault, dict[str, object]]] = [
 ]
 STEPS: list[tuple[StepFault, dict[str, object]]] = [
     *((StepFault.NOT_NOW, {"step": StepName.CONFIRM, "state": state, "name": EXAMPLE}) for state in State),
+    (StepFault.NOT_YOURS, {"step": StepName.CONFIRM, "name": EXAMPLE}),
+    (StepFault.ONE_AT_A_TIME, {}),
     (StepFault.NO_REASON, {}),
     (StepFault.NO_NOTE, {}),
     (StepFault.NOTHING_CHOSEN, {}),
@@ -478,6 +481,9 @@ class Copy:
 
     part: str
     state: str
+    outcome: str = "waiting"
+    outcome_at: datetime = datetime(2026, 11, 23, tzinfo=UTC)
+    is_awaiting: bool = True
 
 
 def in_both(label: object, *args: object) -> tuple[str, str]:
@@ -495,12 +501,15 @@ def in_both(label: object, *args: object) -> tuple[str, str]:
         (words.transfers.kind, list(Kind)),
         (words.transfers.reject_reason, list(RejectReason)),
         (words.transfers.view, ["within", "incoming", "leaving"]),
-        (words.transfers.show, ["waiting", "awaiting", "collected"]),
+        (words.transfers.show, list(words.transfers.SHOWS)),
         (words.transfers.state, [Copy("addressee", state) for state in State]),
         (words.transfers.state, [Copy("lost", "waiting")]),
-        (words.transfers.happened, [SimpleNamespace(what=what, delivery=None) for what in ("sent", *StepName)]),
-        (words.transfers.happened, [SimpleNamespace(what=step, delivery=Copy("copy", "waiting")) for step in StepName]),
-        (words.transfers.outcome, [SimpleNamespace(outcome=state, outcome_at=datetime(2026, 11, 23, tzinfo=UTC)) for state in State]),
+        (words.transfers.empty, list(words.transfers.SHOWS)),
+        (words.transfers.capped, [501]),
+        (words.transfers.own_copy, [Copy("copy", state) for state in State]),
+        (words.transfers.happened, [SimpleNamespace(step=step, delivery=Copy("addressee", "waiting")) for step in StepName]),
+        (words.transfers.happened, [SimpleNamespace(step=step, delivery=Copy("copy", "waiting")) for step in StepName]),
+        (words.transfers.outcome, [Copy("copy", "waiting", outcome=state) for state in State]),
     ],
 )
 def test_every_label_is_there_in_both_languages(label: object, codes: list[object]) -> None:
@@ -512,13 +521,20 @@ def test_every_label_is_there_in_both_languages(label: object, codes: list[objec
 
 
 def test_labels_by_hand() -> None:
-    assert in_both(words.transfers.state, Copy("lost", "waiting")) == ("In the Lost Pupil Database", "Yn y Gronfa Ddata Disgyblion Coll")
-    assert in_both(words.transfers.state, Copy("addressee", "waiting")) == ("Awaiting download", "Yn aros i'w lawrlwytho")
+    state = words.transfers.state
+    assert in_both(lambda one: state(one).text, Copy("lost", "waiting")) == (
+        "In the Lost Pupil Database",
+        "Yn y Gronfa Ddata Disgyblion Coll",
+    )
+    assert in_both(lambda one: state(one).text, Copy("addressee", "waiting")) == (
+        "Awaiting download",
+        "Yn aros i'w lawrlwytho",
+    )
     assert in_both(words.accounts.role, "LEA_DBA") == ("LEA Administrator (DBA)", "Gweinyddwr yr ALl (DBA)")
     assert in_both(words.transfers.view, "within") == ("Files within LEA", "Ffeiliau o fewn yr ALl")
-    collected = SimpleNamespace(outcome="collected", outcome_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
-    assert in_both(words.transfers.outcome, collected) == ("Collected 22/11/2026", "Casglwyd 22/11/2026")
-    fetched = SimpleNamespace(what="fetch", delivery=Copy("copy", "fetched"))
+    collected = Copy("copy", "waiting", outcome="collected", outcome_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
+    assert in_both(lambda one: words.transfers.outcome(one).text, collected) == ("Collected 22/11/2026", "Casglwyd 22/11/2026")
+    fetched = SimpleNamespace(step="fetch", delivery=Copy("copy", "fetched"))
     assert in_both(words.transfers.happened, fetched) == (
         "The local authority's copy: downloaded",
         "Copi'r awdurdod lleol: wedi'i lawrlwytho",

@@ -1,33 +1,39 @@
 """Collecting files, confirming that they arrived whole, rejecting them (5.2, 5.3)."""
 
 import logging
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from s2s.kept import KeyMissing
-from s2s.rules.lifecycle import RejectReason, State
-from s2s.rules.roles import Can
-from s2s.transfers import download as journey
-from s2s.transfers import queries
+from s2s.rules.kinds import KINDS, Kind
+from s2s.rules.lifecycle import Part, RejectReason, Shelf, State, View
+from s2s.transfers import download, lists, queries
 from s2s.transfers.models import Delivery
 from s2s.transfers.refusals import NotPossible, StepFault
 from s2s.transfers.reject import NOTE_LENGTH, reject
 from s2s.transfers.store import Damaged
 from s2s.web.menu import children
-from s2s.web.page import SignedIn, a_page
+from s2s.web.page import SignedIn
 from s2s.words import say
-
-log = logging.getLogger(__name__)
+from s2s.words.kinds import KIND_WORDS
 
 MOST_AT_ONCE = 200
+log = logging.getLogger(__name__)
 
-# What the authority's screen lists: its own copies to fetch, or what the destinations have still to collect or have collected (5.3).
-SHOWS = {"waiting": queries.waiting_for, "awaiting": queries.awaiting_collection, "collected": queries.collected}
+# What an authority's screen lists (5.3): its own copies to fetch; what was sent to it; and, by what the destinations did, its area.
+AREA: Final[Mapping[str, Shelf]] = {"awaiting": Shelf.AWAITING, "collected": Shelf.COLLECTED, "rejected": Shelf.REJECTED}
+SHOWS: Final = ("waiting", "to-us", *AREA)
 
 
 def section(request: SignedIn) -> HttpResponse:
@@ -36,102 +42,120 @@ def section(request: SignedIn) -> HttpResponse:
     return render(request, "section.html", {"heading": "Download", "entries": entries})
 
 
-def waiting(request: SignedIn) -> HttpResponse:
-    """Common Transfer Files ready for download; for a local authority in three views (5.3)."""
-    user = request.actor.user
-    facts: dict[str, object] = {"watches": user.may(Can.WATCH_AREA)}
-    show = request.GET.get("show", "waiting") if facts["watches"] else "waiting"
-    deliveries = SHOWS.get(show, queries.waiting_for)(user)
-    if facts["watches"]:
-        views = queries.counted_by_view(deliveries)
-        view = request.GET.get("view", "")
-        facts |= {"show": show if show in SHOWS else "waiting", "views": views, "view": view if view in views else next(iter(views))}
-        deliveries = deliveries.filter(view=facts["view"])
-    return _list(request, "transfers/download_ctf.html", deliveries, facts, sort="destination")
+def waiting(request: SignedIn, kind: Kind) -> HttpResponse:
+    """Files ready for download; of CTFs a local authority has three views (5.3)."""
+    facts = _of(kind) | {"watches": queries.watches(request.actor, kind)}
+    rows = _area(request, kind, facts) if facts["watches"] else queries.waiting_for(request.actor, kind)
+    return _list(request, "transfers/download.html", rows, facts, sort="destination")
 
 
-def previous(request: SignedIn) -> HttpResponse:
-    return _list(request, "transfers/previous.html", queries.previously_downloaded(request.actor.user), {}, sort="date", direction="desc")
+def _area(request: SignedIn, kind: Kind, facts: dict[str, object]) -> QuerySet[Delivery]:
+    """What the address asks to be shown, in the view that it names; and how much there is in each view."""
+    show = request.GET.get("show", "waiting")
+    facts["show"] = show = show if show in SHOWS else "waiting"
+    facts["to_us"] = queries.counted(queries.sent_to(request.actor, kind))
+    if show == "to-us":
+        return queries.sent_to(request.actor, kind)
+    rows = queries.in_area(request.actor, kind, AREA[show]) if show in AREA else queries.waiting_for(request.actor, kind)
+    view = request.GET.get("view", "")
+    facts |= {"views": lists.counted_by_view(rows), "view": view if view in list(View) else View.WITHIN}
+    return rows.filter(view=facts["view"])
 
 
-def _list(request: SignedIn, template: str, deliveries, facts, *, sort: str, direction: str = "asc") -> HttpResponse:  # type: ignore[no-untyped-def]
+def previous(request: SignedIn, kind: Kind) -> HttpResponse:
+    rows = queries.previously_downloaded(request.actor, kind)
+    return _list(request, "transfers/previous.html", rows, _of(kind), sort="date", direction="desc")
+
+
+def _of(kind: Kind) -> dict[str, object]:
+    return {"kind": kind, "kind_words": KIND_WORDS[kind], "bundled": KINDS[kind].bundled}
+
+
+def _list(
+    request: SignedIn, template: str, rows: QuerySet[Delivery], facts: dict[str, object], *, sort: str, direction: str = "asc"
+) -> HttpResponse:
     chosen = request.GET.get("sort", sort)
-    if chosen in queries.SORTS:
+    if chosen in lists.SORTS:
         sort, direction = chosen, request.GET.get("direction", direction if chosen == sort else "asc")
-    facts |= {
-        "sort": sort,
-        "direction": direction,
-        "page": a_page(request, queries.in_order(deliveries, sort, descending=direction == "desc")),
-    }
-    return render(request, template, facts)
+    order = lists.Order(sort, descending=direction == "desc", language=get_language() or "en")
+    page = lists.page(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    return render(request, template, facts | {"sort": sort, "direction": direction, "page": page})
 
 
-def chosen(request: SignedIn) -> HttpResponse:
+def chosen(request: SignedIn, kind: Kind) -> HttpResponse:
     """The files chosen from a list: to download, and then to say whether they arrived whole."""
-    deliveries = _deliveries(request, request.GET)
+    deliveries = _deliveries(request, kind, request.GET)
     if not deliveries:
         messages.error(request, _("Choose at least one file: tick the box beside its name."))
-        return redirect("download-ctf")
+        return _to_list(kind)
+    if len(deliveries) > 1 and not KINDS[kind].bundled:
+        return _not_possible(request, kind, NotPossible(StepFault.ONE_AT_A_TIME))
     unanswered = [delivery for delivery in deliveries if delivery.state != State.COLLECTED]
     fetched = all(delivery.state != State.WAITING for delivery in deliveries)
-    return render(request, "transfers/chosen.html", {"deliveries": deliveries, "unanswered": unanswered, "fetched": fetched})
+    facts = _of(kind) | {"deliveries": deliveries, "unanswered": unanswered, "fetched": fetched}
+    return render(request, "transfers/chosen.html", facts)
 
 
-def fetch(request: SignedIn) -> HttpResponse:
+def fetch(request: SignedIn, kind: Kind) -> HttpResponseBase:
     """The bytes: a POST, because it leaves its trace."""
-    deliveries = _deliveries(request, request.POST)
+    deliveries = _deliveries(request, kind, request.POST)
     try:
-        parcel = journey.fetch(actor=request.actor, deliveries=deliveries)
+        parcel = download.fetch(actor=request.actor, deliveries=deliveries)
     except NotPossible as refusal:
-        return _not_possible(request, refusal)
+        return _not_possible(request, kind, refusal)
     except (Damaged, KeyMissing) as fault:
-        return _cannot_be_opened(request, deliveries, fault)
-    response = HttpResponse(parcel.content, content_type=parcel.media_type)
+        return _cannot_be_opened(request, kind, deliveries, fault)
+    response = StreamingHttpResponse(parcel.content, content_type=parcel.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{parcel.name}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
-def answer(request: SignedIn) -> HttpResponse:
+def answer(request: SignedIn, kind: Kind) -> HttpResponse:
     """Has the file downloaded correctly? Yes or No (5.2)."""
-    deliveries = _deliveries(request, request.POST)
+    deliveries = _deliveries(request, kind, request.POST)
     said = request.POST.get("answer")
     try:
         if said == "yes":
-            journey.confirm(actor=request.actor, deliveries=deliveries)
-            messages.success(request, _thanks(len(deliveries)))
+            download.confirm(actor=request.actor, deliveries=deliveries)
+            messages.success(request, _thanks(deliveries))
         elif said == "no":
-            journey.put_back(actor=request.actor, deliveries=deliveries)
+            download.put_back(actor=request.actor, deliveries=deliveries)
             messages.info(request, _("Nothing has changed: the files are still waiting for you. Download them again whenever you like."))
         else:
             messages.error(request, _("Say whether the files downloaded correctly: choose Yes or No."))
-            return redirect(_back_to(deliveries))
+            return redirect(_back_to(kind, deliveries))
     except NotPossible as refusal:
-        return _not_possible(request, refusal)
-    return redirect("download-ctf")
+        return _not_possible(request, kind, refusal)
+    return _to_list(kind)
 
 
-def _thanks(number: int) -> str:
-    return ngettext(
-        "Thank you. %(number)s file has been marked as downloaded, and its sender has been told.",
-        "Thank you. %(number)s files have been marked as downloaded, and their senders have been told.",
-        number,
-    ) % {"number": number}
+def _thanks(deliveries: list[Delivery]) -> str:
+    """Of copies nobody is told (1.1)."""
+    told = sum(delivery.part == Part.ADDRESSEE for delivery in deliveries)
+    thanks = ngettext(
+        "Thank you. %(number)s file has been marked as downloaded.",
+        "Thank you. %(number)s files have been marked as downloaded.",
+        len(deliveries),
+    ) % {"number": len(deliveries)}
+    if not told:
+        return thanks
+    return f"{thanks} {ngettext('Its sender has been told.', 'Their senders have been told.', told)}"
 
 
-def _back_to(deliveries: list[Delivery]) -> str:
-    from django.urls import reverse
-
-    query = QueryDict(mutable=True)
-    query.setlist("file", [str(delivery.key) for delivery in deliveries])
-    return f"{reverse('chosen')}?{query.urlencode()}"
+def _back_to(kind: Kind, deliveries: list[Delivery]) -> str:
+    return f"{reverse(f'chosen-{kind}')}?{urlencode([('file', delivery.key) for delivery in deliveries])}"
 
 
-def _deliveries(request: SignedIn, said: QueryDict) -> list[Delivery]:
-    """The person's own deliveries among the keys in the form; a key that is not theirs is as one that does not exist."""
+def _to_list(kind: Kind) -> HttpResponse:
+    return redirect(f"download-{kind}")
+
+
+def _deliveries(request: SignedIn, kind: Kind, said: QueryDict) -> list[Delivery]:
+    """The actor's own deliveries among the keys in the form; a key that is not theirs is as one that does not exist."""
     keys = said.getlist("file")[:MOST_AT_ONCE]
     try:
-        deliveries = queries.deliveries_by_key(request.actor.user, [UUID(key) for key in keys])
+        deliveries = queries.deliveries_by_key(request.actor, kind, [UUID(key) for key in keys])
     except ValueError as odd:
         raise Http404 from odd
     if len(deliveries) != len(set(keys)):
@@ -139,15 +163,15 @@ def _deliveries(request: SignedIn, said: QueryDict) -> list[Delivery]:
     return deliveries
 
 
-def _not_possible(request: SignedIn, refusal: NotPossible) -> HttpResponse:
+def _not_possible(request: SignedIn, kind: Kind, refusal: NotPossible) -> HttpResponse:
     messages.error(request, say(refusal).whole)
-    return redirect("download-ctf")
+    return _to_list(kind)
 
 
-def _cannot_be_opened(request: SignedIn, deliveries: list[Delivery], fault: Damaged | KeyMissing) -> HttpResponse:
+def _cannot_be_opened(request: SignedIn, kind: Kind, deliveries: list[Delivery], fault: Damaged | KeyMissing) -> HttpResponse:
     """Nothing has happened to the files: a fault of the site's, which the line in the log tells its operators."""
     log.error("a stored file cannot be opened: %s", fault)
-    names = [one.transfer.name for one in deliveries if isinstance(fault, KeyMissing) or one.transfer.receipt == fault.receipt]
+    names = [one.name for one in deliveries if isinstance(fault, KeyMissing) or one.receipt == fault.receipt]
     messages.error(
         request,
         _("We cannot open this at the moment: %(file)s. The people who run s2s have been told. Nothing has changed: try again later.")
@@ -155,22 +179,24 @@ def _cannot_be_opened(request: SignedIn, deliveries: list[Delivery], fault: Dama
     )
     if len(deliveries) > len(names):
         messages.info(request, _("You can download the other files without it."))
-    return redirect(_back_to(deliveries))
+    return redirect(_back_to(kind, deliveries))
 
 
-def reject_file(request: SignedIn, key: UUID) -> HttpResponse:
-    delivery = queries.delivery_to_reject(request.actor.user, key)
-    if delivery is None or not delivery.is_awaiting:
+def reject_file(request: SignedIn, kind: Kind, key: UUID) -> HttpResponse:
+    delivery = queries.delivery_to_reject(request.actor, kind, key)
+    if delivery is None or delivery.state not in {State.WAITING, State.FETCHED, State.REJECTED}:
         raise Http404
-    facts: dict[str, object] = {"delivery": delivery, "reasons": list(RejectReason), "length": NOTE_LENGTH}
+    facts = _of(kind) | {"delivery": delivery, "reasons": list(RejectReason), "length": NOTE_LENGTH}
     if request.method != "POST":
+        if delivery.state == State.REJECTED:
+            raise Http404
         return render(request, "transfers/reject.html", facts)
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
     try:
         reject(actor=request.actor, delivery=delivery, reason=reason, note=note)
     except NotPossible as refusal:
-        field = "note" if refusal.code is StepFault.NO_NOTE else "reason"
+        field = "note" if refusal.code == StepFault.NO_NOTE else "reason"
         facts |= {"reason": reason, "note": note, "errors": {field: say(refusal).whole}}
         return render(request, "transfers/reject.html", facts, status=400)
-    messages.success(request, _("%(file)s has been rejected, and the sender has been told.") % {"file": delivery.transfer.name})
-    return redirect("download-ctf")
+    messages.success(request, _("%(file)s has been rejected, and the sender has been told.") % {"file": delivery.name})
+    return _to_list(kind)

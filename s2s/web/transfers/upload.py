@@ -1,23 +1,24 @@
 """Sending files and following them (5.1, 4.2)."""
 
-import secrets
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from s2s.rules.kinds import Kind, limit
+from s2s.rules.kinds import KINDS, Kind, limit
 from s2s.rules.roles import Can
-from s2s.transfers import queries
+from s2s.transfers import lists, queries
 from s2s.transfers.refusals import NotAccepted
+from s2s.transfers.results import Result, keep, results_of
 from s2s.transfers.story import story_of
-from s2s.transfers.upload import send
+from s2s.transfers.upload import Sent, send
 from s2s.web.menu import children
-from s2s.web.page import SignedIn, a_page
-from s2s.words import uploads
+from s2s.web.page import SignedIn
+from s2s.words.kinds import KIND_WORDS
+from s2s.words.uploads import as_json, from_json
 
-BATCHES = "uploads"  # in the session: the results of the last few uploads
-BATCHES_KEPT = 5
 MOST_FILES = 200
+MOST_NAMES = 30  # pupils that the result names; of a bulk CTF it says how many more
 
 
 def section(request: SignedIn) -> HttpResponse:
@@ -26,70 +27,83 @@ def section(request: SignedIn) -> HttpResponse:
     return render(request, "section.html", {"heading": "Upload", "entries": entries})
 
 
-def upload_ctf(request: SignedIn) -> HttpResponse:
+def upload(request: SignedIn, kind: Kind) -> HttpResponse:
     """The form; and the files, one or many, each accepted or refused by itself."""
     if request.method != "POST":
-        return _form(request)
+        return _form(request, kind)
     files = request.FILES.getlist("files")
     if not files:
-        return _form(request, nothing=True)
-    results = [_send(request, file.name or "", file.read()) for file in files]
-    return redirect("upload-result", batch=_keep(request, results))
+        return _form(request, kind, nothing=True)
+    results = [_send(request, kind, file.name or "", file.read()) for file in files]
+    return redirect("upload-result", batch=keep(actor=request.actor, results=results))
 
 
-def _form(request: SignedIn, *, nothing: bool = False) -> HttpResponse:
+def _form(request: SignedIn, kind: Kind, *, nothing: bool = False) -> HttpResponse:
     actor = request.actor
     facts = {
-        "limit": limit(Kind.CTF, from_school=actor.organisation.is_school),
+        "kind": kind,
+        "kind_words": KIND_WORDS[kind],
+        "extensions": KINDS[kind].extensions,
+        "limit": limit(kind, from_school=actor.organisation.is_school),
         "most": MOST_FILES,
-        "own": min(actor.user.addresses),
+        "own": min(actor.addresses),
         "lost": actor.may(Can.SEND_LOST),
         "nothing": nothing,
     }
-    return render(request, "transfers/upload_ctf.html", facts, status=400 if nothing else 200)
+    return render(request, "transfers/upload.html", facts, status=400 if nothing else 200)
 
 
-def _send(request: SignedIn, name: str, content: bytes) -> dict[str, object]:
-    """One file's result, as it is kept in the session: codes and facts, so that it can be read in either language."""
+def _send(request: SignedIn, kind: Kind, name: str, content: bytes) -> Result:
     try:
-        done = send(actor=request.actor, name=name, content=content)
+        sent = send(actor=request.actor, name=name, content=content, kind=kind)
     except NotAccepted as refusal:
-        return {"name": name, "accepted": False, "problems": uploads.as_json(refusal.problems)}
-    return {
-        "name": done.transfer.name,
-        "given": name,
-        "accepted": True,
-        "again": done.again,
-        "receipt": done.transfer.receipt,
-        "pupils": done.transfer.pupil_count,
-        "to": done.transfer.destination.number if done.transfer.destination else done.transfer.destination_address,
-        "repairs": [f"Repair.{repair.name}" for repair in done.name.repairs],
-        "warnings": done.transfer.warnings,
-    }
+        problems = as_json(refusal.problems)
+        return Result(name=name, accepted=False, kind=kind, problems=problems)
+    return _accepted(sent, name)
 
 
-def _keep(request: SignedIn, results: list[dict[str, object]]) -> str:
-    batch = secrets.token_urlsafe(9)
-    batches = list(request.session.get(BATCHES, {}).items())[1 - BATCHES_KEPT :]
-    request.session[BATCHES] = dict([*batches, (batch, results)])
-    return batch
+def _accepted(sent: Sent, given: str) -> Result:
+    transfer = sent.transfer
+    destination = transfer.destination
+    pupils = sent.checked.read.pupils[:MOST_NAMES]
+    return Result(
+        name=transfer.name,
+        accepted=True,
+        kind=transfer.kind,
+        given=given,
+        again=sent.again,
+        receipt=transfer.receipt,
+        to=transfer.destination_address,
+        destination=destination.name if destination else "",
+        destination_cy=destination.name_cy if destination else "",
+        pupil_count=transfer.pupil_count,
+        pupils=[f"{pupil.forename} {pupil.surname}" for pupil in pupils],
+        repairs=[f"Repair.{repair.name}" for repair in sent.checked.name.repairs],
+        warnings=transfer.warnings,
+    )
 
 
-def result(request: SignedIn, batch: str) -> HttpResponse:
+def result(request: SignedIn, batch: UUID) -> HttpResponse:
     """What became of each file. Reading it again, or going back to it, sends nothing."""
-    results = request.session.get(BATCHES, {}).get(batch)
+    results = results_of(request.actor, batch)
     if results is None:
         raise Http404
-    return render(request, "transfers/upload_result.html", {"results": [uploads.from_json(one) for one in results]})
+    kind = Kind(results[0]["kind"])
+    facts = {"results": [from_json(one) for one in results], "kind": kind, "kind_words": KIND_WORDS[kind]}
+    return render(request, "transfers/upload_result.html", facts)
 
 
-def sent(request: SignedIn) -> HttpResponse:
-    return render(request, "transfers/sent.html", {"page": a_page(request, queries.sent_by(request.actor.user))})
+def sent(request: SignedIn, kind: Kind) -> HttpResponse:
+    page = lists.sent(request.actor, kind, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    return render(request, "transfers/sent.html", {"page": page, "kind": kind, "kind_words": KIND_WORDS[kind]})
 
 
 def story(request: SignedIn, receipt: str) -> HttpResponse:
     """One transfer from beginning to end, for its sender and those it went to."""
-    transfer = queries.transfer_of(request.actor.user, receipt)
+    transfer = queries.transfer_of(request.actor, receipt)
     if transfer is None:
         raise Http404
-    return render(request, "transfers/story.html", {"transfer": transfer, **story_of(transfer, request.actor.user)})
+    kind = Kind(transfer.kind)
+    return render(
+        request, "transfers/story.html", {"story": story_of(transfer, request.actor), "kind": kind, "kind_words": KIND_WORDS[kind]}
+    )
