@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,7 @@ def fetch(*, actor: Actor, deliveries: Sequence[Delivery]) -> Parcel:
     """
     _check_amount(deliveries)
     content = _opened(deliveries)
-    with transaction.atomic():
-        for step, some in _by_step(deliveries).items():
-            take_all(some, step, by=actor)
+    _record(actor, _by_step(deliveries))
     if len(deliveries) == 1:
         return Parcel(deliveries[0].name, KINDS[Kind(deliveries[0].kind)].media_type, content)
     return Parcel(f"s2s_{deliveries[0].kind.upper()}_{timezone.localtime():%Y-%m-%d_%H%M}.zip", "application/zip", content)
@@ -59,6 +57,17 @@ def put_back(*, actor: Actor, deliveries: Sequence[Delivery]) -> None:
     """ "No": the files are waiting as before, and nobody is told (5.2). What counts as collected already stays so."""
     _check_amount(deliveries)
     take_all([delivery for delivery in deliveries if delivery.state != State.COLLECTED], StepName.RETURN, by=actor)
+
+
+def _record(actor: Actor, steps: Mapping[StepName, Sequence[Delivery]]) -> None:
+    """All of them or none: those fetched for the first time, and those that are fetched again."""
+    if len(steps) == 1:
+        [(step, deliveries)] = steps.items()
+        take_all(deliveries, step, by=actor)
+        return
+    with transaction.atomic():
+        for step, deliveries in steps.items():
+            take_all(deliveries, step, by=actor)
 
 
 def _by_step(deliveries: Sequence[Delivery]) -> dict[StepName, list[Delivery]]:
