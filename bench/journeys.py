@@ -118,7 +118,12 @@ def _told(rows: dict[str, tuple[float, float, int]]) -> int:
 
 
 if __name__ == "__main__":
-    os.environ |= {"S2S_DATA": str(FOLDER), "S2S_KEYS": str(FOLDER / "keys"), "S2S_SECRET_KEY": "for benchmarks only, and for nothing else", "S2S_DEMO": ""}
+    os.environ |= {
+        "S2S_DATA": str(FOLDER),
+        "S2S_KEYS": str(FOLDER / "keys"),
+        "S2S_SECRET_KEY": "for benchmarks only and nothing else",
+        "S2S_DEMO": "",
+    }
     os.environ["DJANGO_SETTINGS_MODULE"] = "s2s.settings"
     from s2s.machine import postgres
 

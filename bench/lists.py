@@ -192,7 +192,11 @@ def _stop() -> None:
 
 
 if __name__ == "__main__":
-    os.environ |= {"S2S_DATA": str(ROOT / ".s2s-bench"), "S2S_SECRET_KEY": "for benchmarks only, and for nothing else", "DJANGO_SETTINGS_MODULE": "s2s.settings"}
+    os.environ |= {
+        "S2S_DATA": str(ROOT / ".s2s-bench"),
+        "S2S_SECRET_KEY": "for benchmarks only and nothing else",
+        "DJANGO_SETTINGS_MODULE": "s2s.settings",
+    }
     from s2s.machine import postgres
 
     os.environ["DATABASE_URL"] = postgres.ensure(Path(os.environ["S2S_DATA"]), durable=False)

@@ -32,7 +32,7 @@ class Doubt:
 def who_collects(organisation: Organisation, address: str, right: Can = Can.FETCH_CTF) -> list[Doubt]:
     """What stands in the way of collecting a file sent to this address of the organisation; nothing when all is well.
 
-    Asks the database one short question. `right` is the one to fetch files of that kind (`rules.roles.FETCHES`).
+    Asks the database one short question. `right` is the one to fetch files of that kind (`rules.roles.right_to`).
     """
     doubts = [*_of_users(organisation, address, right), *_of_place(organisation)]
     named = {"organisation": organisation.name, "organisation_cy": organisation.name_cy or organisation.name}

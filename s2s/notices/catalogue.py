@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from s2s.notices import post
 from s2s.notices.recipients import Recipient
+from s2s.rules.kinds import Kind
 
-WAITING = "/download/ctf"
+WAITING = "/download"
 AUDIT = "/users/audit"
 
 
@@ -26,10 +27,16 @@ class File:
     name: str
     receipt: str
     at: datetime
+    kind: Kind
 
     @property
     def facts(self) -> dict[str, object]:
-        return {"file": self.name, "receipt": self.receipt, "at": self.at}
+        return {"file": self.name, "receipt": self.receipt, "at": self.at, "kind": self.kind}
+
+    @property
+    def list(self) -> str:
+        """Where it waits for its recipient."""
+        return f"/download/{self.kind}"
 
     @property
     def page(self) -> str:
@@ -52,12 +59,12 @@ def sent(to: Recipient, file: File, *, lost: bool) -> None:
 
 def arrived(to: Recipient, file: File, sender: Party) -> None:
     """To the destination: a file is awaiting download; with the sending school and the file name (4.2)."""
-    post.queue("arrived", to=to, about=file.receipt, link=WAITING, sender=sender, **file.facts)
+    post.queue("arrived", to=to, about=file.receipt, link=file.list, sender=sender, **file.facts)
 
 
 def copy(to: Recipient, file: File, sender: Party) -> None:
     """To a local authority's address: a copy of a file of its schools is awaiting download (3.9)."""
-    post.queue("copy", to=to, about=file.receipt, link=WAITING, sender=sender, **file.facts)
+    post.queue("copy", to=to, about=file.receipt, link=file.list, sender=sender, **file.facts)
 
 
 def collected(to: Recipient, file: File, by: Party, reason: str = "") -> None:

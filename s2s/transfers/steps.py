@@ -88,6 +88,6 @@ def _tell(deliveries: Sequence[Delivery], step: Step, by: Actor, reason: str) ->
 
 def _announce(delivery: Delivery, step: Step, sender: Recipient, reason: str) -> None:
     if delivery.organisation:
-        file = catalogue.File(delivery.name, delivery.receipt, delivery.state_at)
+        file = catalogue.File(delivery.name, delivery.receipt, delivery.state_at, Kind(delivery.kind))
         for notice in step.notices:
             catalogue.TO_SENDER[notice](sender, file, delivery.organisation.party, reason)

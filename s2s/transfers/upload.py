@@ -295,7 +295,7 @@ def _view(sender: Organisation | None, receiver: Organisation | None, whose: Org
 
 def _emails(actor: Actor, transfer: Transfer, deliveries: list[Delivery]) -> list[post.Row]:
     """*sent* to the sender, *arrived* to the destination (4.2), *copy* to the authorities' addresses (3.9)."""
-    source, file = transfer.source, catalogue.File(transfer.name, transfer.receipt, transfer.sent_at)
+    source, file = transfer.source, catalogue.File(transfer.name, transfer.receipt, transfer.sent_at, Kind(transfer.kind))
     with post.gathered() as rows:
         if SEND.notices:
             catalogue.sent(source.recipient if source.email else actor.recipient, file, lost=transfer.is_lost)

@@ -12,6 +12,7 @@ from s2s.notices.models import Email
 from s2s.notices.outbox import Letter
 from s2s.words import formats
 from s2s.words.accounts import role
+from s2s.words.transfers import kind
 
 TEMPLATES = Path(__file__).parent / "emails"
 BETWEEN = "\n\n" + "-" * 60 + "\n\n"
@@ -38,7 +39,7 @@ def _environment() -> Environment:
     plain_text = Environment(  # noqa: S701 # nosec B701 - an e-mail is no HTML
         loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    plain_text.filters |= {"date": _short_date, "date_words": _date_words, "role": role}
+    plain_text.filters |= {"date": _short_date, "date_words": _date_words, "role": role, "kind": kind}
     return plain_text
 
 

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from s2s.notices import catalogue, post
 from s2s.notices.models import Email
 from s2s.notices.recipients import Recipient
+from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import RejectReason
 from s2s.words import emails
 from tests.cast import Cast
@@ -26,7 +27,7 @@ def to(language: str) -> Recipient:
 
 
 def collected(language: str, file: str = "6812045_CTF_6812061_001.xml") -> Email:
-    about = catalogue.File(file, "7K3M-92QF-X4TD", datetime(2026, 7, 1, 9, tzinfo=UTC))
+    about = catalogue.File(file, "7K3M-92QF-X4TD", datetime(2026, 7, 1, 9, tzinfo=UTC), Kind.CTF)
     catalogue.collected(to(language), about, catalogue.Party("6812061", "Llanishen School", "Ysgol Llanisien"))
     return Email.objects.latest("pk")
 
@@ -53,7 +54,7 @@ def test_a_line_break_in_a_name_never_makes_a_header() -> None:
 
 
 def test_nobody_to_write_to_is_nothing_to_send() -> None:
-    catalogue.sent(Recipient("", "en", "", ""), catalogue.File("f", "r", timezone.now()), lost=False)
+    catalogue.sent(Recipient("", "en", "", ""), catalogue.File("f", "r", timezone.now(), Kind.CTF), lost=False)
     assert not Email.objects.exists()
 
 
@@ -70,7 +71,7 @@ def test_an_email_is_queued_in_the_transaction_that_is_its_reason(cast: Cast) ->
 
 
 def test_a_row_holds_codes_and_facts_and_no_words() -> None:
-    about = catalogue.File("f.xml", "7K3M-92QF-X4TD", datetime(2026, 7, 1, 9, tzinfo=UTC))
+    about = catalogue.File("f.xml", "7K3M-92QF-X4TD", datetime(2026, 7, 1, 9, tzinfo=UTC), Kind.CTF)
     party = catalogue.Party("6812061", "Llanishen School", "Ysgol Llanisien")
     with post.gathered() as rows:
         catalogue.rejected(to("cy"), about, party, RejectReason.NOT_OURS)
@@ -85,6 +86,7 @@ def test_a_row_holds_codes_and_facts_and_no_words() -> None:
     )
     assert rejected["facts"] == {
         "link": "/file/7K3M-92QF-X4TD",
+        "kind": "ctf",
         "by": {"number": "6812061", "name": "Llanishen School", "name_cy": "Ysgol Llanisien"},
         "reason": "not_ours",
         "file": "f.xml",
