@@ -19,16 +19,19 @@ from s2s.accounts.dfe_sign_in import Identity
 from s2s.accounts.models import User
 from s2s.administration import (
     category_maintenance,
+    corrections,
     first_administrator,
     lea_maintenance,
     school_maintenance,
+    set_up_many,
     site_notices,
     user_maintenance,
     yearly_audit,
 )
-from s2s.administration.models import Confirmation, UserAudit
+from s2s.administration.models import Confirmation, Correction, UserAudit
 from s2s.audit import trail
 from s2s.audit.models import Action, Entry
+from s2s.notices.models import Email
 from s2s.organisations.models import Category
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import RejectReason
@@ -367,16 +370,66 @@ def schools_are_imported(cast: Cast) -> Do:
     return lambda: maintained([welsh("6812301"), welsh("6812302")])
 
 
-@leaves(Action.USERS_SUSPENDED)
-def whom_nobody_confirmed_is_suspended(cast: Cast) -> Do:
+@leaves(Action.USER_AUDIT_EXTENDED)
+def the_yearly_audit_is_given_more_time(cast: Cast) -> Do:
     audit = audited(cast)
-    return lambda: yearly_audit._suspend(audit, cast.authority("681"))  # one LA at a time, and each as a whole
+    return lambda: yearly_audit.extend(actor=cast.actor("NATIONAL", "WG"), audit=audit, due_on=audit.due_on + soon())
+
+
+@leaves(Action.USER_AUDIT_CANCELLED)
+def the_yearly_audit_is_cancelled(cast: Cast) -> Do:
+    audit = audited(cast)
+    return lambda: yearly_audit.cancel(actor=cast.actor("NATIONAL", "WG"), audit=audit)
+
+
+def overdue(cast: Cast) -> UserAudit:
+    """An audit whose day has passed."""
+    UserAudit.objects.filter(pk=audited(cast).pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    return UserAudit.objects.get()
+
+
+@leaves(Action.USERS_SUSPENDED, Action.USER_AUDIT_CLOSED)
+def the_yearly_audit_is_closed_and_who_was_not_confirmed_suspended(cast: Cast) -> Do:
+    actor, audit = cast.actor("NATIONAL", "WG"), overdue(cast)
+    return lambda: yearly_audit.close(actor=actor, audit=audit)
 
 
 @leaves(Action.USER_AUDIT_CLOSED)
-def the_yearly_audit_is_closed(cast: Cast) -> Do:
-    audit = audited(cast)
-    return lambda: yearly_audit._close(audit)
+def the_yearly_audit_is_closed_when_everybody_was_confirmed(cast: Cast) -> Do:
+    actor, audit = cast.actor("NATIONAL", "WG"), overdue(cast)
+    yearly_audit.confirm(actor=cast.actor("LEA_DBA", "681"), confirmations=Confirmation.objects.all())
+    return lambda: yearly_audit.close(actor=actor, audit=audit)
+
+
+def corrected(cast: Cast) -> Correction:
+    actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
+    return corrections.ask(actor=actor, user=user, name="Bethan Jones", email="b.jones@council.wales", version=user.version)
+
+
+@leaves(Action.CORRECTION_ASKED)
+def details_of_a_user_are_corrected(cast: Cast) -> Do:
+    actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
+    details = {"name": "Bethan Jones", "email": "b.jones@council.wales", "version": user.version}
+    return lambda: corrections.ask(actor=actor, user=user, **details)  # type: ignore[arg-type]
+
+
+@leaves(Action.CORRECTION_CONFIRMED)
+def corrected_details_are_confirmed(cast: Cast) -> Do:
+    key = corrected(cast).key
+    link = Email.objects.get(notice="correction_asked").facts["link"]
+    return lambda: corrections.confirm(key=key, secret=link.rpartition("/")[2], ip="192.0.2.7")
+
+
+@leaves(Action.SET_UP_BEGUN, Action.USER_ADDED, Action.USER_ADDED)
+def a_few_schools_are_given_their_users(cast: Cast) -> Do:
+    actor, schools = cast.actor("LEA_DBA", "681"), [cast.school("6812045"), cast.school("6812061")]
+    return lambda: set_up_many.begin(actor=actor, schools=schools)
+
+
+@leaves(Action.SET_UP_BEGUN)
+def many_schools_wait_for_the_worker_to_give_them_their_users(cast: Cast) -> Do:
+    actor, schools = cast.actor("LEA_DBA", "681"), [cast.school(f"68130{number:02}") for number in range(set_up_many.AT_ONCE + 1)]
+    return lambda: set_up_many.begin(actor=actor, schools=schools)
 
 
 @leaves(Action.KEYS_ROTATED)

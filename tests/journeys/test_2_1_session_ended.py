@@ -24,7 +24,7 @@ def test_files_sent_after_the_end_are_told_that_nothing_was_taken_and_the_page_c
         door = client.post("/upload/ctf", files, headers={"referer": UPLOAD})["Location"]
         assert door == "/sign-in?next=%2Fupload%2Fctf&ended=form"
         page = client.get(door)
-        assert "nothing of what you sent just now was taken" in text(page)
+        assert "nothing that you sent just now was accepted" in text(page)
         assert not Transfer.objects.exists()
         assert 'name="next" value="/upload/ctf"' in page.content.decode()
         form = {"username": "6812045", "password": PASSWORD, "next": "/upload/ctf"}

@@ -96,8 +96,8 @@ def test_each_sender_is_counted_with_its_oldest_file(cast: Cast, monday: Monday,
     cast.sent("6812045", "6812061", "001")
     assert monday() == 2
     [words] = reminders("office@6812061.example.org")
-    assert "From The Dell Primary School (6792303): 2 files, the oldest uploaded 09/10/2026" in words
-    assert "From Greenway Primary School (6812045): 1 file, the oldest" in words
+    assert "From: The Dell Primary School (6792303): 2 files, the oldest uploaded 09/10/2026" in words
+    assert "From: Greenway Primary School (6812045): 1 file, the oldest" in words
     assert words.index("The Dell") < words.index("Greenway"), "who has waited longest stands first"
 
 

@@ -201,12 +201,12 @@ def test_one_lost_key_among_several_closes_its_own_files_alone(cast: Cast, folde
     client = cast.client(cast.person("SCHOOL", "6812061"))
     assert fetch(client, new).getvalue() == ctf()
     page = fetch(client, old, follow=True).content.decode()
-    assert f"We cannot open this now: {old.name}." in page
+    assert f"We cannot open this at the moment: {old.name}." in page
     assert "been told" in page
     assert old.deliveries.get(part="addressee").state == State.WAITING
     assert f"the content of {old.receipt} needs a key that is not in the folder of keys" in caplog.text
     page = fetch(client, old, new, follow=True).content.decode()
-    assert f"We cannot open this now: {old.name}." in page
+    assert f"We cannot open this at the moment: {old.name}." in page
     assert "without it" in page
 
     answer = Client().get("/healthz")

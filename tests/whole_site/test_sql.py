@@ -102,6 +102,7 @@ FIELDS = (
     ("NATIONAL", "/special-schools?page={}", ""),
     ("NATIONAL", "/notices?page={}", ""),
     ("", "/sign-in?next={}", ""),
+    ("", "/sign-in?ended={}", ""),
     ("", "/demo/mail?to={}", "office@6812061.example.org"),
     ("", "/sign-in/dfe/back?state={}&code=1", ""),
     ("", "/sign-in/dfe/back?state=1&code={}", ""),
@@ -131,10 +132,13 @@ def clients(cast: Cast, settings: object) -> dict[str, Client]:
 
 
 def found(client: Client, path: str, method: str = "GET") -> tuple[bool, int]:
-    """Whether it leads on to a page, such as that of a user who was found; and the rows of the answer: of lists, tables and files."""
+    """Whether it leads on to a page, such as that of a user who was found; and the rows of the answer: of lists, tables and files.
+
+    What is wrong with a form stands in a list too, and was not found.
+    """
     answer = client.post(path, follow=True) if method == "POST" else client.get(path, follow=True)
     assert answer.status_code in {200, 400, 404}, (answer.status_code, method, path)
-    html = b"".join(answer).decode()
+    html = re.sub(r'<ul class="govuk-list govuk-error-summary__list">.*?</ul>', "", b"".join(answer).decode(), flags=re.DOTALL)
     main = re.search(r"<main.*?</main>", html, re.DOTALL)
     rows = len(re.findall(r"<(?:tr|li|dt|option|article)\b", main.group())) if main else html.count("\n")
     return bool(answer.redirect_chain), rows
