@@ -12,23 +12,16 @@ PACKAGES = PROJECT / "node_modules"
 ASSETS = PROJECT / ".build/assets"
 
 GOVUK = "govuk-frontend/dist/govuk"
-MOJ = "@ministryofjustice/frontend/moj"
 FILES = (
     f"{GOVUK}/govuk-frontend.min.css",
     f"{GOVUK}/govuk-frontend.min.js",  # an ES module that needs no other
-    f"{MOJ}/moj-frontend.min.css",
-    f"{MOJ}/moj-frontend.min.js",  # likewise
     "accessible-autocomplete/dist/accessible-autocomplete.min.css",
     "accessible-autocomplete/dist/accessible-autocomplete.min.js",
-    "chart.js/dist/chart.umd.min.js",
 )
-ICONS = f"{MOJ}/assets/images"
 
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 FONT_NAME = re.compile(r'"?GDS Transport"?,')
 RESERVED_IMAGE = re.compile(r"url\(/assets/images/govuk-[^)]*\)")
-ROOTED = re.compile(r"url\(/assets/images/")
-ICON = re.compile(r"url\(images/([\w-]+\.svg)\)")
 SOURCE_MAP = re.compile(r"(/\*#|//#) ?sourceMappingURL=[^\n*]*(\*/)?")
 
 
@@ -36,23 +29,18 @@ def collect(packages: Path = PACKAGES, assets: Path = ASSETS) -> None:
     """Replace `assets` by what the packages hold. Raises FileNotFoundError when a package has moved its files."""
     fresh = assets.with_name(f"{assets.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    (fresh / "images").mkdir(parents=True)
-    icons: set[str] = set()
+    fresh.mkdir(parents=True)
     for name in FILES:
-        text = ours((packages / name).read_text(encoding="utf-8"))
-        (fresh / Path(name).name).write_text(text, encoding="utf-8")
-        icons.update(ICON.findall(text))
-    for icon in icons:
-        shutil.copyfile(packages / ICONS / icon, fresh / "images" / icon)
+        (fresh / Path(name).name).write_text(ours((packages / name).read_text(encoding="utf-8")), encoding="utf-8")
     shutil.rmtree(assets, ignore_errors=True)
     fresh.rename(assets)
 
 
 def ours(text: str) -> str:
-    """The text of a stylesheet or script without reserved fonts and images, its icons found beside it, and no source map."""
+    """The text of a stylesheet or script without reserved fonts and images, and without a source map."""
     for unwanted in (FONT_FACE, FONT_NAME, SOURCE_MAP):
         text = unwanted.sub("", text)
-    return ROOTED.sub("url(images/", RESERVED_IMAGE.sub("none", text))
+    return RESERVED_IMAGE.sub("none", text)
 
 
 if __name__ == "__main__":
