@@ -28,6 +28,11 @@ help: ## this list
 run: $(TO_RUN) $(CATALOGUES) $(STATIC) ## start the whole site with demonstration data: http://127.0.0.1:8000, or PORT=8001 make run
 	@set -a; if [ -f .env ]; then . ./.env; fi; : "$${S2S_DEMO=1}"; exec $(BIN)/s2s up
 
+.PHONY: dev
+dev: $(TO_TEST) $(CATALOGUES) $(ASSETS) ## the same for whoever works on it: code, templates and styles are read again when they change
+	@set -a; if [ -f .env ]; then . ./.env; fi; : "$${S2S_DEMO=1}"; DJANGO_SETTINGS_MODULE=s2s.dev_settings; \
+	$(BIN)/s2s migrate && exec $(BIN)/s2s manage runserver "$${PORT:-8000}"
+
 .PHONY: test
 test: check $(CATALOGUES) $(STATIC) chromium ## everything CI runs: make check, then all tests, those in a browser too
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
@@ -41,10 +46,21 @@ check: $(TO_TEST) ## style, types, layers, migrations, templates, security, and 
 	S2S_SECRET_KEY=makemigrations-signs-nothing-at-all DJANGO_SETTINGS_MODULE=s2s.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 	$(BIN)/bandit --quiet --recursive s2s --severity-level medium --configfile pyproject.toml
 	$(BIN)/djlint --quiet --lint --profile jinja --ignore H006,H015,H030,H031,H043 s2s
-	@$(FORBIDDEN)
+	@$(MAKE) forbidden
+
+.PHONY: format
+format: $(TO_TEST) ## put the code in the form that make check wants
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: hooks
+hooks: ## look at each commit before it is made (.githooks)
+	git config core.hooksPath .githooks
 
 # Registry addresses tie a clone to one network; keys are never ours to publish.
-FORBIDDEN = git grep --no-index --exclude-standard -nIE \
+.PHONY: forbidden
+forbidden:
+	@git grep --no-index --exclude-standard -nIE \
 	'(py[p]i|np[m]js)\.org|pythonhos[t]ed|"resolv[e]d":|-----BEGIN [A-Z ]*PRIVATE KE[Y]|AGE-SECRET-KE[Y]-1|AKI[A][0-9A-Z]{16}' -- . ; \
 	test $$? = 1 || { echo 'A registry address or a secret key: it must not be committed.' >&2; exit 1; }
 

@@ -1,7 +1,7 @@
 """The two statements in which things happen: a file is accepted, and a step is taken.
 
 What a deed writes is one JSON document whose statement is always the same text, so that PostgreSQL plans it once; only the encrypted
-bytes travel beside it. `test_deeds.py` holds the columns named here against the models.
+bytes travel beside it. `test_steps.py` holds the columns named here against the models.
 """
 
 from collections.abc import Mapping, Sequence
