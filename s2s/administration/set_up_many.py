@@ -1,16 +1,14 @@
 """Many schools are given their user account at one go: an official list that is taken in may bring a thousand (3.7, 3.8).
 
-A few are done at once, many by the worker. Each school is its own transaction, so a run can be broken off and goes on where it was.
+A few are done at once, many by the worker: a few for each errand, so that nothing waits behind a long run, and one goes on where it was.
 """
 
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
-from procrastinate.contrib.django import app
 
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
@@ -19,11 +17,12 @@ from s2s.administration.fields import NotSaved
 from s2s.administration.models import SetUp, SetUpLine
 from s2s.audit.models import Action
 from s2s.audit.trail import record
+from s2s.notices import errands
 from s2s.organisations.models import Organisation
 from s2s.rules.refusals import Refused
 
-AT_ONCE: Final = 10  # schools; more are the worker's
-JOB: Final = "set up the users of schools"  # the job's name in the queue; `tasks.py` does it
+AT_ONCE: Final = 10  # schools; of more the worker does as many for each errand
+SET_UP: Final = "set up the users of schools"  # the errand's name; `tasks.py` does it
 Outcome = SetUpLine.Outcome
 
 
@@ -48,31 +47,28 @@ def begin(*, actor: Person, schools: Iterable[Organisation]) -> SetUp:
         raise SetUpRefused(SetUpFault.NOTHING_CHOSEN)
     record(Action.SET_UP_BEGUN, by=actor, schools=len(lines))
     if len(lines) > AT_ONCE:
-        app.configure_task(JOB, lock=JOB).defer(key=str(run.key))
+        errands.leave(SET_UP, key=str(run.key))
     else:
-        work(run.key)
+        work(str(run.key))
     return run
 
 
-def work(key: UUID) -> None:
-    """Do what is left of a run. Done again, it does nothing."""
+@transaction.atomic
+def work(key: str) -> None:
+    """Do the next few of a run, and leave an errand for the rest. Done again when nothing is left, it does nothing."""
     run = SetUp.objects.select_related("begun_by__organisation").get(key=key)
-    for pk in list(run.lines.filter(outcome=Outcome.WAITING).values_list("pk", flat=True)):
-        _one(run, pk)
+    waiting = run.lines.filter(outcome=Outcome.WAITING).order_by("pk")
+    for line in waiting.select_for_update()[:AT_ONCE]:
+        line.outcome = _set_up(run.begun_by, run.ip, line.school_id)
+        line.save(update_fields=["outcome"])
+    if waiting.exists():
+        errands.leave(SET_UP, key=key)
 
 
 def counted(run: SetUp) -> dict[str, int]:
     """Outcome -> how many schools."""
     counts = dict(run.lines.order_by().values_list("outcome").annotate(number=Count("pk")))
     return {outcome: counts.get(outcome, 0) for outcome in Outcome.values}
-
-
-@transaction.atomic
-def _one(run: SetUp, pk: int) -> None:
-    line = SetUpLine.objects.select_for_update(skip_locked=True).filter(pk=pk, outcome=Outcome.WAITING).first()
-    if line is not None:
-        line.outcome = _set_up(run.begun_by, run.ip, line.school_id)
-        line.save(update_fields=["outcome"])
 
 
 def _set_up(user: User | None, ip: str, pk: int) -> Outcome:

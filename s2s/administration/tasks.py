@@ -1,10 +1,9 @@
 """The worker's part: reminders of the yearly audit (it closes none: that is for a person), setting up many users, sweeping."""
 
-from uuid import UUID
-
 from procrastinate.contrib.django import app
 
 from s2s.administration import set_up_many, sweep, yearly_audit
+from s2s.notices import errands
 
 
 @app.periodic(cron="10 5 * * *")
@@ -13,9 +12,7 @@ def yearly_audit_of_users(timestamp: int) -> None:
     yearly_audit.remind()
 
 
-@app.task(name=set_up_many.JOB)
-def set_up_users(key: str) -> None:
-    set_up_many.work(UUID(key))
+errands.DOERS |= {set_up_many.SET_UP: set_up_many.work}
 
 
 @app.periodic(cron="25 * * * *")

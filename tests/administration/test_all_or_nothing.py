@@ -27,7 +27,7 @@ from s2s.administration import (
     user_maintenance,
     yearly_audit,
 )
-from s2s.administration.models import Confirmation, SiteNotice, UserAudit
+from s2s.administration.models import Confirmation, SetUp, SiteNotice, UserAudit
 from s2s.administration.user_maintenance import Assigned
 from s2s.organisations import import_schools
 from s2s.organisations.models import Category, Organisation
@@ -77,6 +77,11 @@ def details(place: Organisation, fields: tuple[str, ...]) -> dict[str, str]:
 def listed(cast: Cast) -> object:
     cast.authority("681")
     return kept_lists.look(actor=office(cast), name="list.csv", content=written(MAINTAINED, [welsh("6812099", "Lamby")]))[0]  # type: ignore[arg-type]
+
+
+def begun(cast: Cast) -> object:
+    schools = [cast.school(f"68130{number:02}") for number in range(set_up_many.AT_ONCE + 1)]
+    return set_up_many.begin(actor=dba(cast), schools=schools)  # type: ignore[arg-type]
 
 
 SCHOOL_BOXES = ("name", "name_cy", "telephone", "email", "street", "town", "postcode", "language")
@@ -244,6 +249,7 @@ JOURNEYS: dict[str, tuple[object, Callable[[Cast], object], Callable[[Cast], obj
         lambda cast: cast.school("6812045"),
         lambda cast: set_up_many.begin(actor=dba(cast), schools=[cast.school("6812045")]),
     ),
+    "set_up_many.work": (school_accounts, begun, lambda cast: set_up_many.work(str(SetUp.objects.get().key))),
     "kept_lists.take_in": (
         import_schools,
         listed,

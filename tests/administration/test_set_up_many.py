@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from s2s.accounts.models import User
 from s2s.administration import queries, set_up_many
@@ -12,9 +12,10 @@ from s2s.administration.models import SetUp, SetUpLine
 from s2s.administration.queries import Attention
 from s2s.administration.set_up_many import Outcome
 from s2s.audit.models import Action, Entry
-from s2s.transfers.models import Transfer
+from s2s.notices import errands
+from s2s.notices.models import Errand
 from tests.cast import Cast
-from tests.journeys.doors import mails, text
+from tests.journeys.doors import mails, text, work
 
 pytestmark = pytest.mark.django_db
 
@@ -47,33 +48,45 @@ def test_a_few_are_set_up_at_once_and_each_says_what_became_of_it(cast: Cast) ->
 
 
 def test_many_are_the_workers_who_can_be_broken_off_and_does_none_twice(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    schools = [cast.school(f"68130{number:02}") for number in range(set_up_many.AT_ONCE + 1)]
+    schools = [cast.school(f"68130{number:02}") for number in range(2 * set_up_many.AT_ONCE + 1)]
     run = set_up_many.begin(actor=cast.actor("LEA_DBA", "681"), schools=schools)
     assert set(outcomes(run).values()) == {Outcome.WAITING}
-    assert ProcrastinateJob.objects.filter(task_name=set_up_many.JOB).count() == 1
+    assert Errand.objects.get().name == set_up_many.SET_UP
     real, seen = set_up_many.school_accounts.set_up, []
 
     def power_cut(**said: object) -> User:
         seen.append(said)
-        if len(seen) == 5:
+        if len(seen) == set_up_many.AT_ONCE + 5:
             raise RuntimeError
         return real(**said)  # type: ignore[arg-type]
 
     monkeypatch.setattr(set_up_many.school_accounts, "set_up", power_cut)
-    with pytest.raises(RuntimeError):
-        set_up_many.work(run.key)
-    assert set_up_many.counted(run)[Outcome.DONE] == 4
-    for _ in range(2):
-        set_up_many.work(run.key)
+    work()
+    assert set_up_many.counted(run)[Outcome.DONE] == User.objects.filter(role="SCHOOL").count() == set_up_many.AT_ONCE
+    with time_machine.travel(timezone.now() + errands.FIRST_WAIT):
+        work()
+    set_up_many.work(str(run.key))
     assert set_up_many.counted(run)[Outcome.DONE] == len(schools)
-    assert [notice for notice, _ in mails("office@6813000.example.org")] == ["welcome", "password_link"]
+    assert not Errand.objects.exists()
+    for school in schools:
+        assert [notice for notice, _ in mails(school.email)] == ["welcome", "password_link"]
+
+
+def test_what_others_leave_for_the_worker_does_not_wait_behind_a_long_run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    schools = [cast.school(f"68130{number:02}") for number in range(2 * set_up_many.AT_ONCE + 1)]
+    run = set_up_many.begin(actor=cast.actor("LEA_DBA", "681"), schools=schools)
+    done: list[int] = []
+    monkeypatch.setitem(errands.DOERS, "say", lambda: done.append(set_up_many.counted(run)[Outcome.DONE]))
+    errands.leave("say")
+    work()
+    assert done == [set_up_many.AT_ONCE]
 
 
 def test_whoever_may_no_longer_do_it_sets_up_nobody(cast: Cast) -> None:
     schools = [cast.school(f"68130{number:02}") for number in range(set_up_many.AT_ONCE + 1)]
     run = set_up_many.begin(actor=cast.actor("LEA_DBA", "681"), schools=schools)
     User.objects.filter(username="681leadba").update(is_active=False)
-    set_up_many.work(run.key)
+    work()
     assert set(outcomes(run).values()) == {Outcome.NOT_ALLOWED}
     assert not User.objects.filter(role="SCHOOL").exists()
 
@@ -91,8 +104,10 @@ def test_the_lists_have_whom_they_say_and_nobody_elses(cast: Cast) -> None:
     cast.person("SCHOOL", "6812049")
     cast.school("6792303")
     cast.school("6812098", email="", closed_on=timezone.localdate())
-    Transfer.objects.filter(pk=cast.sent("6812049", "6812045").pk).update(sent_at=timezone.now() - timedelta(days=28, minutes=1))
-    Transfer.objects.filter(pk=cast.sent("6812045", "6812049", "002").pk).update(sent_at=timezone.now() - timedelta(days=27))
+    with time_machine.travel(timezone.now() - timedelta(days=28, minutes=1)):
+        cast.sent("6812049", "6812045")
+    with time_machine.travel(timezone.now() - timedelta(days=27)):
+        cast.sent("6812045", "6812049", "002")
     dba, office = cast.person("LEA_DBA", "681"), cast.person("NATIONAL", "WG")
 
     def numbers(reason: Attention, viewer: User = dba) -> list[str]:

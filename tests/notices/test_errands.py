@@ -78,5 +78,6 @@ def test_an_errand_of_a_newer_version_waits_for_it(done: list[str]) -> None:
 
 def test_the_errands_that_pages_leave_have_somebody_to_do_them() -> None:
     from s2s.accounts import forgotten, sign_in
+    from s2s.administration import set_up_many
 
-    assert set(errands.DOERS) == {forgotten.SEND, sign_in.TELL_OF_LOCK}
+    assert set(errands.DOERS) == {forgotten.SEND, sign_in.TELL_OF_LOCK, set_up_many.SET_UP}

@@ -10,6 +10,7 @@ TABLE = {
     "retry stalled jobs":      "* * * * *",
     "weekly reminder":         "5 * * * *",
     "sweep":                   "20 * * * *",
+    "sweep administration":    "25 * * * *",
     "remove old jobs":         "40 3 * * *",
     "yearly audit of users":   "10 5 * * *",
 }  # fmt: skip
