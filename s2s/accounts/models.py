@@ -34,9 +34,9 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=40, unique=True, validators=[RegexValidator(r"^[0-9A-Za-z]+$")])
     name = models.CharField(max_length=150, blank=True)
     email = models.EmailField(blank=True)
-    role = models.CharField(max_length=30, choices=[(code.value, code.value) for code in RoleCode])
+    role = models.CharField(max_length=30)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="users")
-    language = models.CharField(max_length=2, choices=Language.choices, blank=True, default=Language.UNKNOWN)
+    language = models.CharField(max_length=2, blank=True, default=Language.UNKNOWN)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     session_epoch = models.PositiveIntegerField(default=0, help_text="raised to end all sessions of this person at once")
@@ -46,7 +46,7 @@ class User(AbstractBaseUser):
     awaits_link = models.BooleanField(
         default=False, help_text="somebody else assigned the password: files stay shut until the link to the address on record was used"
     )
-    inactive_because = models.CharField(max_length=20, blank=True, choices=InactiveBecause.choices)
+    inactive_because = models.CharField(max_length=20, blank=True)
     version = models.PositiveIntegerField(default=0, help_text="counts changes, so that a form that was open meanwhile is told")
 
     USERNAME_FIELD = "username"
@@ -140,7 +140,7 @@ class Intervention(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="interventions")
     by = models.CharField(max_length=150)
-    what = models.CharField(max_length=20, choices=What.choices)
+    what = models.CharField(max_length=20)
     at = models.DateTimeField(default=timezone.now)
 
 

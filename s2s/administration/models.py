@@ -70,7 +70,7 @@ class Confirmation(models.Model):
     user = models.ForeignKey(User, models.SET_NULL, null=True)
     username = models.CharField(max_length=40)
     role = models.CharField(max_length=30)
-    answer = models.CharField(max_length=12, choices=Answer.choices, default=Answer.WAITING)
+    answer = models.CharField(max_length=12, default=Answer.WAITING)
     answered_by = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -174,7 +174,7 @@ class SetUpLine(models.Model):
 
     run = models.ForeignKey(SetUp, models.CASCADE, related_name="lines")
     school = models.ForeignKey(Organisation, models.CASCADE)
-    outcome = models.CharField(max_length=40, choices=Outcome.choices, default=Outcome.WAITING)
+    outcome = models.CharField(max_length=40, default=Outcome.WAITING)
 
     class Meta:
         indexes = [models.Index(fields=["run", "outcome"])]

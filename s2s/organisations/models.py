@@ -31,12 +31,12 @@ class Organisation(models.Model):
         OFFSHORE = "Offshore"
 
     number = models.CharField(max_length=7, unique=True, validators=[RegexValidator(r"^(\d{3}|\d{7}|WG)$")])
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10)
     name = models.CharField(max_length=200)
     name_cy = models.CharField(max_length=200, blank=True)
     authority = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="schools")
-    region = models.CharField(max_length=10, choices=Region.choices)
-    language = models.CharField(max_length=2, choices=Language.choices, blank=True, default=Language.UNKNOWN)
+    region = models.CharField(max_length=10)
+    language = models.CharField(max_length=2, blank=True, default=Language.UNKNOWN)
     email = models.EmailField(blank=True)
     opening_times = models.CharField(max_length=200, blank=True, help_text="when its office answers; shown on Contacts")
     telephone = models.CharField(max_length=40, blank=True)

@@ -49,9 +49,14 @@ class Slice(Generic[T]):
     after: str = ""
 
 
-def page(rows: QuerySet[T], order: Order, *, after: str = "", before: str = "", length: int = PAGE_LENGTH) -> Slice[T]:
-    """The page that follows the row `after`, or precedes `before`; the first when neither is one that there is."""
-    start = _place(rows, order, before or after)
+def page(
+    rows: QuerySet[T], order: Order, *, among: QuerySet[T] | None = None, after: str = "", before: str = "", length: int = PAGE_LENGTH
+) -> Slice[T]:
+    """The page that follows the row `after`, or precedes `before`; the first when neither is one that the reader may see.
+
+    `among` are all rows that the reader may see: a row that has left the list meanwhile still has its place in it.
+    """
+    start = _place(rows if among is None else among, order, before or after)
     backwards = bool(before) and start is not None
     found = list(_from(rows, order, start, backwards=backwards)[: length + 1])
     more, found = len(found) > length, found[:length]
@@ -68,11 +73,11 @@ def _key(row: Delivery | Transfer) -> str:
 
 
 def _place(rows: QuerySet[T], order: Order, key: str) -> tuple[Any, int] | None:
-    """Where the row stands in the order. It need no longer be in the list, only where the reader sees such rows."""
+    """Where the row stands in the order."""
     if not key or "\0" in key:
         return None
     try:
-        return rows.model._default_manager.filter(**{KEYS[rows.model]: key}).values_list(order.field, "pk").first()
+        return rows.filter(**{KEYS[rows.model]: key}).order_by().values_list(order.field, "pk").first()
     except (ValidationError, ValueError):  # no key at all
         return None
 

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name='SetUpLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('has a user already', 'Has User'), ('has no e-mail address', 'No Email'), ('is closed', 'Closed'), ("its number is somebody's user name", 'Name Taken'), ('whoever asked may no longer do it', 'Not Allowed')], default='waiting', max_length=40)),
+                ('outcome', models.CharField(default='waiting', max_length=40)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='administration.setup')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organisations.organisation')),
             ],
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('username', models.CharField(max_length=40)),
                 ('role', models.CharField(max_length=30)),
-                ('answer', models.CharField(choices=[('waiting', 'Waiting'), ('confirmed', 'Confirmed'), ('removed', 'Removed'), ('suspended', 'Suspended'), ('unanswered', 'Unanswered')], default='waiting', max_length=12)),
+                ('answer', models.CharField(default='waiting', max_length=12)),
                 ('answered_by', models.CharField(blank=True, max_length=40)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisations.organisation')),

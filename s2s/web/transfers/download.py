@@ -78,7 +78,13 @@ def _list(
     if chosen in lists.SORTS:
         sort, direction = chosen, request.GET.get("direction", direction if chosen == sort else "asc")
     order = lists.Order(sort, descending=direction == "desc", language=get_language() or "en")
-    page = lists.page(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = lists.page(
+        rows,
+        order,
+        among=queries.deliveries_of(request.actor, Kind(str(facts["kind"]))),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
     return render(request, template, facts | {"sort": sort, "direction": direction, "page": page})
 
 
