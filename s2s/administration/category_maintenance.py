@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 
 from s2s.accounts.actors import Person
 from s2s.administration import fields
-from s2s.administration.fields import EntryFault, NotSaved, SaveFault, SaveRefused, refuse
+from s2s.administration.fields import EntryFault, refuse
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.organisations.models import Category
+from s2s.rules.refusals import Stale
 
 
 @transaction.atomic
@@ -23,10 +24,10 @@ def add(*, actor: Person, typed: Mapping[str, str]) -> Category:
 
 @transaction.atomic
 def rename(*, actor: Person, category: Category, before: str, typed: Mapping[str, str]) -> None:
-    """`before` is the name that the form showed: somebody may have changed it meanwhile. Raises NotSaved."""
+    """`before` is the name that the form showed: somebody may have changed it meanwhile. Raises NotSaved or Stale."""
     row = Category.objects.select_for_update().filter(pk=category.pk).first()
     if row is None or row.name != before:
-        raise NotSaved(SaveRefused(SaveFault.STALE))
+        raise Stale
     values = fields.checked(typed, fields.CATEGORY, row)
     row.name, row.name_cy = values["name"], values["name_cy"]
     _save(row)

@@ -13,32 +13,31 @@ from s2s.administration.models import SiteNotice
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 
-Typed = tuple[str, str, str]  # day, month, year
-
 
 @transaction.atomic
-def publish(*, actor: Person, typed: Mapping[str, str], first: Typed, last: Typed) -> SiteNotice:
+def publish(*, actor: Person, typed: Mapping[str, str], first: date | None, last: date | None) -> SiteNotice:
     """Show the words, in both languages, from the first day (today, if none is given) to the end of the last, or until they are
     withdrawn. Raises NotSaved.
     """
-    values, days = dict[str, str](), dict[str, date | None]()
+    values, today = dict[str, str](), timezone.localdate()
+    begins = first or today
     fields.together(
         lambda: values.update(fields.checked(typed, fields.SITE_NOTICE)),
-        lambda: days.update(first=fields.day("first", first)),
-        lambda: days.update(last=fields.day("last", last)),
+        lambda: _check_end(last, max(begins, today)),
     )
-    today = timezone.localdate()
-    begins, ends = days["first"] or today, days["last"]
-    if ends and ends < max(begins, today):
-        raise refuse("last", EntryFault.ENDS_BEFORE)
     notice = SiteNotice.objects.create(
         begins_at=timezone.now() if begins == today else _start(begins),
-        ends_at=_start(ends + timedelta(days=1)) if ends else None,
+        ends_at=_start(last + timedelta(days=1)) if last else None,
         written_by=actor.name,
         **values,
     )
     record(Action.NOTICE_PUBLISHED, by=actor, notice=notice.pk, text=notice.text)
     return notice
+
+
+def _check_end(last: date | None, earliest: date) -> None:
+    if last and last < earliest:
+        raise refuse("last", EntryFault.ENDS_BEFORE)
 
 
 def _start(day: date) -> datetime:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from s2s.administration.fields import EntryFault, EntryRefused, NotSaved, SaveFault
 from s2s.organisations.models import Organisation
-from s2s.rules.refusals import Refused
+from s2s.rules.refusals import Refused, StaleFault
 from s2s.words import say
 from s2s.words.formats import by_local_name
 from s2s.words.forms import FormFault
@@ -104,7 +104,7 @@ class Versioned(Form):
     @property
     def is_stale(self) -> bool:
         """Whether the journey has refused because somebody else has saved."""
-        return any(error.code == SaveFault.STALE for error in self.non_field_errors().as_data())
+        return any(error.code == StaleFault.STALE for error in self.non_field_errors().as_data())
 
 
 # Boxes

@@ -220,7 +220,7 @@ JOURNEYS: dict[str, tuple[object, Callable[[Cast], object], Callable[[Cast], obj
     "site_notices.publish": (
         site_notices,
         office,
-        lambda cast: site_notices.publish(actor=office(cast), typed={"text": "x", "text_cy": "y"}, first=("", "", ""), last=("", "", "")),
+        lambda cast: site_notices.publish(actor=office(cast), typed={"text": "x", "text_cy": "y"}, first=None, last=None),
     ),
     "site_notices.withdraw": (
         site_notices,

@@ -324,7 +324,7 @@ def a_category_is_removed(cast: Cast) -> Do:
     return lambda: category_maintenance.remove(actor=actor, category=row)
 
 
-NOTICE = {"typed": {"text": "Closed on Friday.", "text_cy": "Ar gau ddydd Gwener."}, "first": ("", "", ""), "last": ("", "", "")}
+NOTICE = {"typed": {"text": "Closed on Friday.", "text_cy": "Ar gau ddydd Gwener."}, "first": None, "last": None}
 
 
 @leaves(Action.NOTICE_PUBLISHED)

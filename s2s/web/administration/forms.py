@@ -1,8 +1,9 @@
 """The forms of administration."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from s2s.web.forms import Day, Files, Form, Hidden, Text, Tick
+from s2s.web.forms import Day, Files, Form, Hidden, Text, Tick, Versioned
 
 
 class StartAudit(Form):
@@ -36,3 +37,21 @@ class ChooseList(Form):
 
 class TakeIn(Form):
     close_many = Tick(_("The list is complete: close every school that is not on it."))
+
+
+class AddCategory(Form):
+    name = Text(_("Name"))
+    name_cy = Text(_("Name in Welsh"), lang="cy")
+
+
+class RenameCategory(AddCategory, Versioned):
+    """Its version is the name that it had."""
+
+
+class PublishNotice(Form):
+    text = Text(_("In English"), rows=4, lang="en", maxlength=1000)
+    text_cy = Text(
+        _("In Welsh"), _("Both are needed: everybody sees the notice in the language they use."), rows=4, lang="cy", maxlength=1000
+    )
+    first = Day(pgettext_lazy("the first day of a notice", "From"), _("Leave it blank to start now."))
+    last = Day(_("Until the end of"), _("Leave it blank to show the notice until you withdraw it."))

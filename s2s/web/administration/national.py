@@ -5,18 +5,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from s2s.administration import category_maintenance, kept_lists, queries, site_notices
-from s2s.administration.fields import CATEGORY, SITE_NOTICE, EntryFault, EntryRefused, NotSaved
+from s2s.administration.fields import EntryFault, EntryRefused
 from s2s.administration.models import KeptList, SiteNotice
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.import_schools import Summary
 from s2s.organisations.models import Category
-from s2s.web.administration.forms import ChooseList, TakeIn
-from s2s.web.forms import present, problems, three, typed
+from s2s.web.administration.forms import AddCategory, ChooseList, PublishNotice, RenameCategory, TakeIn
 from s2s.web.page import SignedIn, a_page, show
 from s2s.words import say
 from s2s.words.formats import by_local_name, local_name
@@ -28,38 +27,32 @@ MOST_SHOWN: Final = 100  # schools of each sort in a preview
 
 
 def categories(request: SignedIn) -> HttpResponse:
-    facts: dict[str, object] = {
-        "categories": by_local_name(organisation_queries.categories()),
-        "values": typed(request, CATEGORY),
-        "errors": {},
-    }
-    if request.method != "POST":
-        return render(request, "administration/categories.html", facts)
-    try:
-        category = category_maintenance.add(actor=request.actor, typed=typed(request, CATEGORY))
-    except NotSaved as refusal:
-        return render(request, "administration/categories.html", facts | {"errors": problems(refusal)}, status=400)
-    messages.success(request, _("The category %(category)s has been added.") % {"category": category.local_name})
-    return redirect("categories")
+    form = AddCategory(request)
+    if form.is_valid():
+        with form.refusals():
+            category = category_maintenance.add(actor=request.actor, typed=form.cleaned_data)
+            messages.success(request, _("The category %(category)s has been added.") % {"category": category.local_name})
+            return redirect("categories")
+    return show(request, "administration/categories.html", {"categories": by_local_name(organisation_queries.categories())}, form)
 
 
 def category(request: SignedIn, key: int) -> HttpResponse:
     """Rename it, or take it away."""
     found = _category(key)
-    facts: dict[str, object] = {"category": found, "before": found.name, "values": present(found, CATEGORY), "errors": {}}
-    if request.method != "POST":
-        return render(request, "administration/category.html", facts)
     if "remove" in request.POST:
         schools = category_maintenance.remove(actor=request.actor, category=found)
         messages.success(request, _removed(found, schools))
         return redirect("categories")
-    values = typed(request, CATEGORY)
-    try:
-        category_maintenance.rename(actor=request.actor, category=found, before=request.POST.get("before", ""), typed=values)
-    except NotSaved as refusal:
-        return render(request, "administration/category.html", facts | {"values": values, "errors": problems(refusal)}, status=400)
-    messages.success(request, _("The category is now called %(category)s.") % {"category": local_name(values)})
-    return redirect("categories")
+    form = RenameCategory(request, {"name": found.name, "name_cy": found.name_cy, "version": found.name})
+    if form.is_valid():
+        with form.refusals():
+            typed = form.cleaned_data
+            category_maintenance.rename(actor=request.actor, category=found, before=typed["version"], typed=typed)
+            messages.success(request, _("The category is now called %(category)s.") % {"category": local_name(typed)})
+            return redirect("categories")
+    if form.is_stale:
+        form.renew({"name": found.name, "name_cy": found.name_cy}, found.name)
+    return show(request, "administration/category.html", {"category": found}, form, title=found.local_name)
 
 
 def _category(key: int) -> Category:
@@ -81,19 +74,15 @@ def _removed(category: Category, schools: int) -> str:
 
 
 def notices(request: SignedIn) -> HttpResponse:
-    empty = ("", "", "")
-    facts: dict[str, object] = {"page": a_page(request, queries.notices()), "errors": {}, "now": set(queries.notices_now())}
-    facts |= {"values": typed(request, SITE_NOTICE), "first": empty, "last": empty}
-    if request.method != "POST":
-        return render(request, "administration/site_notices.html", facts)
-    first, last = three(request, "first"), three(request, "last")
-    try:
-        site_notices.publish(actor=request.actor, typed=typed(request, SITE_NOTICE), first=first, last=last)
-    except NotSaved as refusal:
-        facts |= {"first": first, "last": last, "errors": problems(refusal)}
-        return render(request, "administration/site_notices.html", facts, status=400)
-    messages.success(request, _("The notice has been saved, and will be shown on everybody’s Home page between its dates."))
-    return redirect("site-notices")
+    form = PublishNotice(request)
+    if form.is_valid():
+        with form.refusals():
+            typed = form.cleaned_data
+            site_notices.publish(actor=request.actor, typed=typed, first=typed["first"], last=typed["last"])
+            messages.success(request, _("The notice has been saved, and will be shown on everybody’s Home page between its dates."))
+            return redirect("site-notices")
+    facts = {"page": a_page(request, queries.notices()), "now": set(queries.notices_now())}
+    return show(request, "administration/site_notices.html", facts, form)
 
 
 def withdraw(request: SignedIn, key: int) -> HttpResponse:
