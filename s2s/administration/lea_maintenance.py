@@ -7,27 +7,28 @@ from django.utils import timezone
 
 from s2s.accounts.actors import Person
 from s2s.administration import fields
-from s2s.administration.fields import EntryFault, NotSaved, SaveFault, SaveRefused, refuse
+from s2s.administration.fields import EntryFault, refuse
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Change
 from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Organisation
+from s2s.rules.refusals import Stale
 
 
 @transaction.atomic
 def update(
     *, actor: Person, authority: Organisation, version: str, typed: Mapping[str, str], copies: bool, region: str | None = None
 ) -> list[Change]:
-    """Change an authority's details; what changed, of which its addresses, old and new, are told. Raises NotSaved.
+    """Change an authority's details; what changed, of which its addresses, old and new, are told. Raises NotSaved or Stale.
 
     Without `copies` its schools' files are neither copied nor announced to it; what was copied before stays. Switched on again, they
     are from then on, and the day is kept. `region` None leaves the region as it is: the national administrator alone changes it.
     """
     row = Organisation.objects.select_for_update(no_key=True).get(pk=authority.pk)
     if str(row.version) != version:
-        raise NotSaved(SaveRefused(SaveFault.STALE))
+        raise Stale
     values = dict[str, str]()
     fields.together(
         lambda: values.update(fields.checked(typed, fields.AUTHORITY, row)),

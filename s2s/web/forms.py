@@ -5,7 +5,7 @@ the journey's to say, and its refusals join the form by their code and box. What
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -86,6 +86,13 @@ class Hidden(forms.CharField):
         super().__init__(required=False, widget=forms.HiddenInput())
 
 
+class Fixed(Hidden):
+    """What is shown and cannot be altered: the page sends it along, and what it says stays what it was."""
+
+    def bound_data(self, data: object, initial: object) -> object:
+        return initial
+
+
 class Versioned(Form):
     """A form about something that others may change meanwhile: it carries the version that was seen, which the journey compares."""
 
@@ -96,7 +103,13 @@ class Versioned(Form):
         """Somebody else has saved: what was typed stays, what stands there now is shown beside it, and the next press counts."""
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["version"] = str(version)  # type: ignore[index]
-        self.meanwhile = {name: str(value) for name, value in present.items() if name in self.fields and str(value) != self.typed(name)}
+        self.meanwhile = {
+            name: self._words(name, str(value)) for name, value in present.items() if name in self.fields and str(value) != self.typed(name)
+        }
+
+    def _words(self, name: str, value: str) -> str:
+        """A choice by its words."""
+        return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))
 
     def typed(self, name: str) -> str:
         return str(self.data.get(name, ""))
@@ -135,7 +148,7 @@ class Choice(forms.ChoiceField):
     def __init__(
         self,
         label: object,
-        choices: Sequence[tuple[object, object]] = (),
+        choices: Sequence[tuple[object, object]] | Callable[[], Sequence[tuple[object, object]]] = (),
         hint: object = "",
         *,
         required: bool = False,

@@ -120,7 +120,7 @@ PAGES = (
         title=_("Yearly audit of users: report"), parent="users-audit"),
     Page("users/audit/report/file", yearly_audit.report_file, Can.MAINTAIN_USERS, "users-audit-file"),
     Page("leas", leas.every, Can.MAINTAIN_LEAS, "leas", menu=(_("LEA Maintenance"),)),
-    Page("leas/<str:number>/update", leas.one, Can.MAINTAIN_LEAS, "lea-edit", BOTH),
+    Page("leas/<str:number>/update", leas.one, Can.MAINTAIN_LEAS, "lea-edit", BOTH, title=_("LEA Maintenance"), parent="leas"),
     Page("schools", schools.maintenance, Can.MAINTAIN_SCHOOLS, "schools", menu=(DBA, _("School Maintenance")),
         hint=_("Add, delete, and update details for schools within your LA."), parent="dba"),
     Page("schools/add", schools.add, Can.MAINTAIN_SCHOOLS, "school-add", BOTH, title=_("Add School"), parent="schools"),
