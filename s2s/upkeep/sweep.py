@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from s2s.accounts.models import FailedSignIn, Intervention, OneTimeLink
 from s2s.notices import outbox
-from s2s.transfers import remind
+from s2s.transfers import remind, results
 
 FAILURES_KEPT = timedelta(days=1)  # they count for 15 minutes
 LINKS_KEPT = timedelta(days=30)  # dead long before
@@ -15,10 +15,11 @@ INTERVENTIONS_KEPT = timedelta(days=30)  # they count for a day
 
 
 def sweep() -> None:
-    """Ended sessions, failed sign-ins and one-time links that no longer count, old e-mails. The audit trail keeps what happened."""
+    """Ended sessions, failed sign-ins and one-time links that no longer count, old e-mails, results of uploads. The audit trail keeps what happened."""
     SessionStore.clear_expired()
     FailedSignIn.objects.filter(at__lt=timezone.now() - FAILURES_KEPT).delete()
     OneTimeLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
     outbox.forget()
     remind.forget()
+    results.forget()
     Intervention.objects.filter(at__lt=timezone.now() - INTERVENTIONS_KEPT).delete()
