@@ -15,7 +15,7 @@ INTERVENTIONS_KEPT = timedelta(days=30)  # they count for a day
 
 
 def sweep() -> None:
-    """Ended sessions, failed sign-ins and one-time links that no longer count, old e-mails, results of uploads. The audit trail keeps what happened."""
+    """Ended sessions, dead sign-ins and one-time links, old e-mails, results of uploads. The audit trail keeps what happened."""
     SessionStore.clear_expired()
     FailedSignIn.objects.filter(at__lt=timezone.now() - FAILURES_KEPT).delete()
     OneTimeLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
