@@ -30,6 +30,8 @@ OPERATING = DOCS / "operating.md"
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 SOURCE = re.compile(r"(?:s2s|tests|docs|bench|locale|\.ci)/[\w./-]+")
+PLACE = re.compile(r"`(\w+)`,? (?:in|of)\s+`((?:s2s|tests)/[\w/.]+\.py)`")
+NUMBERS = {"four": "4", "five": "5", "six": "6", "seven": "7", "eleven": "11"}
 OF_THE_LAW = re.compile(r"Regulations(?! 2018)|Rheoliadau(?! Hygyrchedd)")  # those about accessibility are another matter
 IN_FORCE, REPEALED = "2011/1942", "20" + "04"  # 1-08; in pieces, so that a search of this file finds nothing
 
@@ -70,6 +72,34 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
     for code in CODE.findall(document.read_text()):
         if SOURCE.fullmatch(code):
             assert (PROJECT / code).exists(), f"there is no {code}"
+
+
+@every_document
+def test_what_a_document_says_is_in_a_file_is_in_it(document: Path) -> None:
+    if document.name == "CHANGELOG.md":
+        return
+    for name, path in PLACE.findall(document.read_text()):
+        assert re.search(rf"\b{re.escape(name)}\b", (PROJECT / path).read_text()), f"there is no {name} in {path}"
+
+
+def test_each_place_of_a_list_has_what_the_list_names() -> None:
+    items = re.findall(r"^\d+\. `([\w/.]+\.py)`(.+?)(?=^\d+\. |\n\n)", (DOCS / "contributing.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(items) > 15
+    for path, says in items:
+        text = (PROJECT / path).read_text()
+        for name in re.findall(r"`([A-Za-z_]\w*)`(?! in )", says):
+            assert re.search(rf"\b{name}\b", text), f"there is no {name} in {path}"
+
+
+def test_the_lists_of_places_are_as_long_as_they_say() -> None:
+    sections = re.split(r"^## ", (DOCS / "contributing.md").read_text(), flags=re.MULTILINE)
+    said = 0
+    for section in sections:
+        _, *parts = re.split(r"\*\*(four|five|six|seven|eleven)\*\*", section)
+        for word, following in zip(parts[::2], parts[1::2], strict=True):
+            assert re.findall(r"^(\d+)\. ", following, re.MULTILINE)[-1:] == [NUMBERS[word]], (section.splitlines()[0], word)
+            said += 1
+    assert said == 6
 
 
 def test_every_test_that_is_named_exists() -> None:
