@@ -44,12 +44,10 @@ class StateWords(NamedTuple):
 
 
 STATES: Final[Mapping[str, StateWords]] = {
-    State.WAITING: StateWords(
-        _("Awaiting download"), _("Awaiting collection by the destination"), _("Your own copy: not downloaded yet"), "blue"
-    ),
+    State.WAITING: StateWords(_("Awaiting download"), _("Awaiting collection"), _("Your own copy: not downloaded yet"), "blue"),
     State.FETCHED: StateWords(
         _("Downloaded, not yet confirmed"),
-        _("Downloaded by the destination, not yet confirmed"),
+        _("Downloaded, not yet confirmed"),
         _("Your own copy: downloaded, not yet confirmed"),
         "yellow",
     ),
