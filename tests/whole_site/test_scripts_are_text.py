@@ -20,12 +20,17 @@ from django.utils import timezone
 
 from s2s.accounts import links
 from s2s.accounts.models import User
-from s2s.administration.models import SiteNotice, UserAudit
+from s2s.administration import corrections, kept_lists, set_up_many
+from s2s.administration.models import Correction, KeptList, SetUp, SiteNotice, UserAudit
+from s2s.notices.models import Email
 from s2s.organisations.models import Category, Organisation
 from s2s.transfers.models import Delivery, Transfer
+from s2s.web.guides import GUIDES
 from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import fetch, say
+from tests.organisations.test_import_schools import MAINTAINED, written
+from tests.organisations.test_import_schools import welsh as welsh_school
 from tests.samples import ctf, name_for, pupil
 
 pytestmark = pytest.mark.django_db
@@ -70,10 +75,14 @@ PLANTED = (
     (Delivery.objects.exclude(destination_name=""), "destination_name_cy", script("cyrchfan")),
     (Delivery.objects.filter(state="rejected"), "note", script("note")),
     (UserAudit.objects.all(), "started_by", short("started-by")),
+    (Correction.objects.all(), "name", script("corrected-name")),
+    (Correction.objects.all(), "email", script("corrected-email")),
+    (KeptList.objects.all(), "name", script("list-of-schools")),
 )
+LISTED = short("listed")  # the name of a school in a list that was looked at
 PUPIL, VALUE, NAME = "\"'><script>pupil()</script>", "\"'><script>value()</script>", "<x-name onclick=planted()>.xml"
 OF_UPLOADS = {PUPIL, VALUE, NAME}  # what the result of an upload says again
-SHOWN = {text for _, _, text in PLANTED} | OF_UPLOADS
+SHOWN = {text for _, _, text in PLANTED} | OF_UPLOADS | {LISTED}
 
 # What shows nothing of anybody or is no page: ways to another page, a file, what programs ask.
 NO_PAGES = {"front", "live", "health", "dfe-sign-in-back", "users-audit-file", "demo-issuer", "demo-issuer-keys", "demo-issuer-end"}
@@ -135,11 +144,21 @@ def everywhere(cast: Cast, settings: object) -> dict[str, Client]:
     day = {"due_on-day": due.day, "due_on-month": due.month, "due_on-year": due.year, "sure": "yes"}
     assert clients["NATIONAL"].post("/users/audit/start", day).status_code == 302
     TOTP.activate(people["SCHOOL"], generate_totp_secret())
+    begin_to_administer(cast)
     for number, transfer in enumerate(Transfer.objects.all()):  # the same file is accepted once
         Transfer.objects.filter(pk=transfer.pk).update(digest=bytes([number]) * 32)
     for rows, column, text in PLANTED:
         assert rows.update(**{column: text}), column
     return clients
+
+
+def begin_to_administer(cast: Cast) -> None:
+    """What leaves a page of its own: details to be confirmed, schools that get their users, a list that was looked at."""
+    dba, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
+    corrections.ask(actor=dba, user=user, name="Bethan", email="bethan@council.wales", version=user.version)
+    set_up_many.begin(actor=dba, schools=[cast.school("6812061")])
+    named = written(MAINTAINED, [welsh_school("6812098", LISTED)])
+    kept_lists.look(actor=cast.actor("NATIONAL", "WG"), name="list.csv", content=named)
 
 
 TYPED, SITE = script("typed"), of_the_site.SITE_URL
@@ -170,11 +189,15 @@ def addresses(cast: Cast, batch: str = "") -> Iterator[tuple[str, str]]:
         "username": ["681leauser", "6812061"],
         "number": ["6812061", "6812045"],
         "batch": [batch],
+        "guide": [guide.name for guide in GUIDES],
     }
     special = {
         "link": [links.make(cast.person("LEA_USER", "681"), valid=timedelta(days=1))],
         "lea-edit": ["/leas/681/update", "/leas/WG/update"],
         "category": [f"/categories/{Category.objects.get().pk}/update"],
+        "correction": [Email.objects.get(notice="correction_asked").facts["link"]],
+        "set-up": [f"/schools/set-up/{SetUp.objects.get().key}"],
+        "import-look": [f"/import/{KeptList.objects.get().key}"],
         "chosen-ctf": [f"/download/ctf/chosen?{urlencode({'file': [waiting.key, collected.key]}, doseq=True)}"],
         "demo-issuer-who": [f"/demo/issuer/who?{urlencode({'redirect_uri': f'{SITE}/sign-in/dfe/back', 'state': TYPED, 'nonce': TYPED})}"],
     }
@@ -201,7 +224,8 @@ def test_a_script_in_what_is_kept_is_text_on_every_page(cast: Cast, everywhere: 
             else:
                 read(answer.content, (name, path))
     assert {row.name for row in PAGES if "GET" in row.methods} - opened <= NO_PAGES, "nobody has seen these"
-    of_the_other = {"en": ("ysgol", "awdurdod", "categori", "hysbysiad"), "cy": ("notice",)}[language]
+    english, welsh = ("notice", "source", "destination"), ("ysgol", "awdurdod", "categori", "hysbysiad", "ffynhonnell", "cyrchfan")
+    of_the_other = {"en": welsh, "cy": english}[language]
     unseen = {text for text in SHOWN if text not in shown} - {script(what) for what in of_the_other}
     assert unseen == set(), "nothing is proved of what no page shows"
 
