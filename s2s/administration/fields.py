@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -29,7 +28,6 @@ class EntryFault(StrEnum):
     NO_SCHOOL = "no school"  # facts: number
     SUCCESSOR = "successor"  # no open school has the number; facts: number
     SUCCESSOR_ITSELF = "successor itself"  # the school itself, or one that it has itself taken the place of
-    DATE = "date"
     NO_DATE = "no date"
     ENDS_BEFORE = "ends before"  # the last day lies before the first, or in the past
     NAME_TAKEN = "name taken"  # facts: name
@@ -41,7 +39,6 @@ class EntryFault(StrEnum):
 class SaveFault(StrEnum):
     """Why a form as a whole cannot be saved."""
 
-    STALE = "stale"  # somebody else saved meanwhile
     HAS_HISTORY = "has history"  # facts: name (and name_cy)
     CLOSED_AUTHORITY = "closed authority"  # facts: name (and name_cy)
 
@@ -160,19 +157,6 @@ def one_of(said: str, *, choices: Iterable[str]) -> str:
     if said not in set(choices):
         raise EntryRefused(EntryFault.CHOICE)
     return said
-
-
-def day(field: str, said: tuple[str, str, str]) -> date | None:
-    """Day, month and year as typed; None when all three are blank. Raises NotSaved."""
-    parts = [part.strip() for part in said]
-    if not any(parts):
-        return None
-    try:
-        if not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts) or len(parts[2]) != 4:
-            raise ValueError(parts)
-        return date(int(parts[2]), int(parts[1]), int(parts[0]))
-    except ValueError as error:
-        raise refuse(field, EntryFault.DATE) from error
 
 
 def _longest(field: str, model: type[Organisation | Category | SiteNotice] = Organisation) -> int:

@@ -20,6 +20,7 @@ from s2s.notices.catalogue import Change
 from s2s.notices.recipients import Recipient
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
+from s2s.rules.refusals import Stale
 from s2s.transfers import queries as transfer_queries
 
 NON_MAINTAINED_SPECIAL: Final = "Non-maintained special school"  # as the register of England calls them
@@ -104,11 +105,11 @@ def update(
 ) -> list[Change]:
     """Change a school's details, its user's name and whether that account is active; what changed, of which the school is told (3.8).
 
-    A school without a user gets one when it has an e-mail address and a user name is given. Raises NotSaved.
+    A school without a user gets one when it has an e-mail address and a user name is given. Raises NotSaved or Stale.
     """
     row, user = _locked(school)
     if _version(row, user) != version:
-        raise NotSaved(SaveRefused(SaveFault.STALE))
+        raise Stale
     values = dict[str, str]()
     fields.together(
         lambda: values.update(fields.checked(typed, fields.SCHOOL, row)),
@@ -175,14 +176,14 @@ def _tell(actor: Person, row: Organisation, before: Recipient, addresses: set[st
 
 
 @transaction.atomic
-def close(*, actor: Person, school: Organisation, version: str, on: tuple[str, str, str], successor: str) -> None:
+def close(*, actor: Person, school: Organisation, version: str, on: date | None, successor: str) -> None:
     """The school closes on that day, past or to come, and its place is taken by the successor, if one is named by its seven digits
     or, within its authority, by four. From that day uploads to it are refused, and name the successor. The school, the successor and
     the senders of what waits there are told. Raises NotSaved.
     """
     row, user = _locked(school)
     if _version(row, user) != version:
-        raise NotSaved(SaveRefused(SaveFault.STALE))
+        raise Stale
     days = list[date]()
     successors = list[Organisation]()
     fields.together(lambda: days.append(_day(on)), lambda: successors.extend(_successor(row, successor)))
@@ -206,10 +207,10 @@ def _tell_of_closing(row: Organisation, day: date) -> None:
         catalogue.destination_closes(one.sender.recipient, row.party, day, after.party if after else None, one.files)
 
 
-def _day(on: tuple[str, str, str]) -> date:
-    if (found := fields.day("closed_on", on)) is None:
+def _day(on: date | None) -> date:
+    if on is None:
         raise refuse("closed_on", EntryFault.NO_DATE)
-    return found
+    return on
 
 
 def _successor(school: Organisation, typed: str) -> list[Organisation]:
@@ -242,7 +243,7 @@ def reopen(*, actor: Person, school: Organisation, version: str) -> None:
     """The school is open after all: no closing day, no successor. Raises NotSaved."""
     row, user = _locked(school)
     if _version(row, user) != version:
-        raise NotSaved(SaveRefused(SaveFault.STALE))
+        raise Stale
     if row.closed_on is None:
         return
     row.closed_on, row.successor = None, None

@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from s2s.administration.fields import EntryFault, EntryRefused, NotSaved, SaveFault
+from s2s.administration.fields import EntryFault, EntryRefused, NotSaved
 from s2s.organisations.models import Organisation
 from s2s.rules.refusals import Refused, StaleFault
 from s2s.words import say
@@ -216,27 +216,12 @@ class ChosenFiles(forms.Widget):
         return files.getlist(name)
 
 
-# What the forms that are not yet of this kind share
-
-
-def typed(request: HttpRequest, boxes: Iterable[str]) -> dict[str, str]:
-    """What these boxes hold. Nothing else of a request is ever looked at: what somebody adds to it does nothing."""
-    return {box: request.POST.get(box, "") for box in boxes}
-
-
-def three(request: HttpRequest, box: str) -> tuple[str, str, str]:
-    """Day, month and year as typed."""
-    day, month, year = (request.POST.get(f"{box}-{part}", "") for part in ("day", "month", "year"))
-    return day, month, year
+# What several forms share
 
 
 def present(row: object, boxes: Iterable[str]) -> dict[str, str]:
+    """What stands there now, box by box."""
     return {box: str(getattr(row, box)) for box in boxes}
-
-
-def problems(refusal: NotSaved) -> dict[str, str]:
-    """Box -> what is wrong and the fix."""
-    return {box or FORM: say(problem).whole for box, problem in refusal.by_field.items()}
 
 
 def options(places: Iterable[Organisation], nothing: str = "") -> list[tuple[str, str]]:
@@ -247,10 +232,6 @@ def options(places: Iterable[Organisation], nothing: str = "") -> list[tuple[str
 def _of_place(place: Organisation) -> str:
     line = f"{place.number} {place.local_name}" if place.is_authority else f"{place.local_name} ({place.number})"
     return line if place.is_open else _("%(school)s – closed") % {"school": line}
-
-
-def is_stale(refusal: NotSaved) -> bool:
-    return any(problem.code is SaveFault.STALE for problem in refusal.problems)
 
 
 def check_authority(said: str, authority: Organisation) -> None:

@@ -42,7 +42,6 @@ ENTRY_FAULTS: Final[Sentences] = {
     ),
     EntryFault.SUCCESSOR: Sentence(_("There is no open school with the number %(number)s."), _NUMBER_OF_SUCCESSOR),
     EntryFault.SUCCESSOR_ITSELF: Sentence(_("A school cannot be its own successor."), _NUMBER_OF_SUCCESSOR),
-    EntryFault.DATE: Sentence(_("This is not a date."), _("Enter the day, month and year in digits, such as 31 8 2026.")),
     EntryFault.NO_DATE: Sentence(_("The day is missing."), _("Enter the day, month and year in digits, such as 31 8 2026.")),
     EntryFault.ENDS_BEFORE: Sentence(_("The last day is before the first, or has passed."), _("Enter a later day, or leave it blank.")),
     EntryFault.NAME_TAKEN: Sentence(_("There is already one with this name: %(name)s."), _("Choose another name.")),
@@ -54,10 +53,6 @@ ENTRY_FAULTS: Final[Sentences] = {
     EntryFault.OTHER_FILE: Sentence(_("This is not the file that you checked."), _("Check this one first; nothing has been saved.")),
 }
 SAVE_FAULTS: Final[Sentences] = {
-    SaveFault.STALE: Sentence(
-        _("Somebody else has saved this since you opened it, so your changes have not been saved."),
-        _("See what is different now, and press the button again if your version is right."),
-    ),
     SaveFault.HAS_HISTORY: Sentence(
         _("%(name)s has been used, so it cannot be deleted."), _("Close it instead, and say which school takes its place.")
     ),

@@ -1,7 +1,7 @@
 """If the audit entry cannot be written, nothing happens: every journey of administration."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -37,7 +37,7 @@ from tests.organisations.test_import_schools import MAINTAINED, welsh, written
 
 pytestmark = pytest.mark.django_db
 
-DAY = ("31", "8", "2026")
+DAY = date(2026, 8, 31)
 SCHOOL = {"name": "Lamby", "email": "office@lamby.example.org", "language": "en"}
 DEAR = "four entirely unrelated words"
 

@@ -1,7 +1,7 @@
 """Each thing that somebody does leaves its entries, and if an entry cannot be written, nothing happens: every table is as it was."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 from uuid import UUID
 
@@ -283,7 +283,7 @@ def a_school_and_its_user_are_changed(cast: Cast) -> Do:
 def a_school_is_closed(cast: Cast) -> Do:
     actor, school = cast.actor("LEA_DBA", "681"), cast.school("6812045")
     version = school_maintenance.version_of(school)
-    return lambda: school_maintenance.close(actor=actor, school=school, version=version, on=("31", "8", "2026"), successor="")
+    return lambda: school_maintenance.close(actor=actor, school=school, version=version, on=date(2026, 8, 31), successor="")
 
 
 @leaves(Action.SCHOOL_CHANGED)

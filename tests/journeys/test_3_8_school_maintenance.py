@@ -479,7 +479,7 @@ def test_a_school_that_will_close_can_be_sent_to_until_then(cast: Cast, dba: Cli
     ("day", "successor", "said"),
     [
         ("", "", "The day is missing"),
-        ("31 2 2026", "", "This is not a date"),
+        ("31 2 2026", "", "There is no such day: 31 February 2026"),
         ("1 8 26", "", "This is not a date"),
         ("x y z", "", "This is not a date"),
         ("31 8 2026", "6812045", "A school cannot be its own successor"),

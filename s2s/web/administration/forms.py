@@ -1,11 +1,16 @@
 """The forms of administration."""
 
+from collections.abc import Iterable, Sequence
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from s2s.accounts.models import User
+from s2s.administration.school_maintenance import SCHOOL_TYPES, version_of
 from s2s.organisations.models import Organisation
-from s2s.web.forms import Choice, Day, Files, Fixed, Form, Hidden, Text, Tick, Versioned
+from s2s.organisations.queries import categories
+from s2s.web.forms import Choice, Day, Files, Fixed, Form, Hidden, Text, Tick, Versioned, options
 from s2s.words import organisations as words
 
 
@@ -62,6 +67,143 @@ class PublishNotice(Form):
     )
     first = Day(pgettext_lazy("the first day of a notice", "From"), _("Leave it blank to start now."))
     last = Day(_("Until the end of"), _("Leave it blank to show the notice until you withdraw it."))
+
+
+class ChooseAuthority(Form):
+    """Which LA first? The national administrator is asked."""
+
+    asks = True
+    lea = Choice(_("Local authority"), type_ahead=True)
+
+    def __init__(self, request: HttpRequest, authorities: Iterable[Organisation]) -> None:
+        super().__init__(request)
+        self.fields["lea"].choices = options(authorities)  # type: ignore[attr-defined]
+
+
+class SchoolByNumber(Form):
+    """One of the LA's schools by its digits."""
+
+    asks = True
+    lea = Fixed()
+    number = Text(
+        _("Establishment number"),
+        _("The four digits after the LA number, if you know them."),
+        classes="govuk-input--width-5",
+        inputmode="numeric",
+    )
+
+
+class SchoolFromList(Form):
+    asks = True
+    lea = Fixed()
+    school = Choice(_("Or select the school from the list"), type_ahead=True)
+
+    def __init__(self, request: HttpRequest, authority: Organisation, schools: Iterable[Organisation]) -> None:
+        super().__init__(request, {"lea": authority.number})
+        self.fields["school"].choices = options(schools)  # type: ignore[attr-defined]
+
+
+class SchoolDetails(Form):
+    lea = Fixed()
+    name = Text(_("School name"))
+    name_cy = Text(_("School name in Welsh"), _("If it has one. It is shown on Welsh pages."), lang="cy")
+    telephone = Text(_("Telephone number"), type="tel", classes="govuk-input--width-20")
+    email = Text(
+        _("Email"),
+        _("The school's own address. Addresses at personal email domains such as Hotmail or Yahoo are prohibited."),
+        type="email",
+    )
+    street = Text(_("Street"))
+    town = Text(_("Town"), classes="govuk-input--width-20")
+    postcode = Text(_("Postcode"), classes="govuk-input--width-10")
+    language = Choice(_("Language of emails"), words.languages)
+
+
+class UpdateSchool(SchoolDetails, Versioned):
+    """`national` asks also for what only the national administrator says of a school."""
+
+    school_type = Choice(_("Type of school"))
+    category = Choice(_("Category"))
+    username = Text(_("Username:"), classes="govuk-input--width-20")
+    active = Choice(
+        _("User account"),
+        (("yes", _("Active")), ("no", _("Inactive"))),
+        _(
+            "Nobody can sign in to an inactive account. Use of s2s is a statutory requirement, so there should be no need to make any "
+            "school inactive."
+        ),
+        radios=True,
+    )
+
+    def __init__(self, request: HttpRequest, school: Organisation, user: User | None, *, national: bool) -> None:
+        columns = ("name", "name_cy", "telephone", "email", "street", "town", "postcode", "language", "school_type")
+        present: dict[str, object] = {column: getattr(school, column) for column in columns}
+        present |= {
+            "lea": school.authority.number if school.authority else "",
+            "category": school.category_id or "",
+            "version": version_of(school),
+        }
+        super().__init__(request, present | {"username": user.username if user else "", "active": _active(user)})
+        self.fields["username"].help_text = _RENAMES if user else _NO_USER_YET
+        if not user:
+            del self.fields["active"]
+        if national:
+            self._choices_of(school)
+        else:
+            del self.fields["school_type"], self.fields["category"]
+
+    def _choices_of(self, school: Organisation) -> None:
+        """The type that it has may be one that only an official list has."""
+        types = SCHOOL_TYPES if school.school_type in {*SCHOOL_TYPES, ""} else (school.school_type, *SCHOOL_TYPES)
+        self.fields["school_type"].choices = words.school_types(types)  # type: ignore[attr-defined]
+        self.fields["category"].choices = words.categories(categories())  # type: ignore[attr-defined]
+
+
+_RENAMES = _("Letters and digits. If you change it, the old one stops working.")
+_NO_USER_YET = _(
+    "This school has no user account yet. To create one, enter a username, usually the school's seven digits, and make sure that "
+    "the school has an email address: a link to choose a password will be sent there."
+)
+
+
+def _active(user: User | None) -> str:
+    return "no" if user and not user.is_active else "yes"
+
+
+class AddSchool(SchoolDetails):
+    number = Text(
+        _("Establishment number"),
+        _("The school's own four digits, which no other school of the LA has."),
+        classes="govuk-input--width-5",
+    )
+    school_type = Choice(_("Type of school"))
+    username = Text(
+        _("Username:"),
+        _(
+            "Letters and digits. If you leave it blank, it will be the school's seven digits. If there is an email address, the school is "
+            "sent its username and, in another email, a link to choose a password."
+        ),
+        classes="govuk-input--width-20",
+    )
+    field_order = ("lea", "number", "school_type")
+
+    def __init__(self, request: HttpRequest, authority: Organisation, school_types: Sequence[str]) -> None:
+        super().__init__(request, {"lea": authority.number})
+        self.fields["school_type"].choices = words.school_types(school_types)  # type: ignore[attr-defined]
+        if len(school_types) == 1:
+            del self.fields["school_type"]
+
+
+class CloseSchool(Versioned):
+    closed_on = Day(
+        _("When does it close, or when did it close?"),
+        _("From this day nobody can send files to it. Files already waiting for it can still be collected."),
+    )
+    successor = Text(
+        _("Which school takes its place?"),
+        _("Its seven digits, or leave it blank. Anybody who sends a file to the closed school will be told to send it there."),
+        classes="govuk-input--width-10",
+    )
 
 
 class EditAuthority(Versioned):

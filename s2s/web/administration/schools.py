@@ -1,29 +1,36 @@
 """School Maintenance (3.8): an LA's own schools; for the national administrator those of every LA (3.9)."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from s2s.administration import queries, school_maintenance
-from s2s.administration.fields import SCHOOL, EntryFault, NotSaved, SaveFault, refuse
+from s2s.administration.fields import SCHOOL, EntryFault, SaveFault, refuse
 from s2s.administration.school_maintenance import NON_MAINTAINED_SPECIAL, SCHOOL_TYPES, Choice
+from s2s.notices.catalogue import Change
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
 from s2s.rules.roles import Can
 from s2s.transfers import queries as transfer_queries
-from s2s.web.forms import check_authority, is_stale, options, present, problems, three, typed
-from s2s.web.page import SignedIn, a_page
+from s2s.web.administration.forms import AddSchool, ChooseAuthority, CloseSchool, SchoolByNumber, SchoolFromList, Sure, UpdateSchool
+from s2s.web.forms import Form, check_authority, present
+from s2s.web.page import SignedIn, a_page, show
 from s2s.words.formats import local_name
-
-BOXES: Final = tuple(SCHOOL)
 
 
 def maintenance(request: SignedIn) -> HttpResponse:
     """Please select an item from the list..."""
-    return render(request, "administration/schools.html")
+    return show(request, "administration/schools.html", _facts(request))
+
+
+def _facts(request: SignedIn) -> dict[str, object]:
+    """The DBA is to ask for advice before schools open, merge or close."""
+    return {"asks_advice": not request.actor.may(Can.MAINTAIN_LEAS), "has_menu": request.actor.may(Can.MAINTAIN_LEA)}
 
 
 # Which school?
@@ -31,27 +38,33 @@ def maintenance(request: SignedIn) -> HttpResponse:
 
 def choose(request: SignedIn) -> HttpResponse:
     """By its number, or from the list; those who may only look are shown its details (1.6)."""
-    return _choose(request, "school-update" if request.actor.may(Can.MAINTAIN_SCHOOLS) else "school")
+    if request.actor.may(Can.MAINTAIN_SCHOOLS):
+        return _choose(request, "school-update", _("View/Update School"))
+    return _choose(request, "school", _("Schools"))
 
 
 def choose_to_delete(request: SignedIn) -> HttpResponse:
-    return _choose(request, "school-delete")
+    return _choose(request, "school-delete", _("Delete School"))
 
 
-def _choose(request: SignedIn, then: str) -> HttpResponse:
+def _choose(request: SignedIn, then: str, title: str) -> HttpResponse:
     authority = _authority(request)
-    facts: dict[str, object] = {"authority": authority, "then": then, "number": request.GET.get("number", "")}
     if authority is None:
-        return render(request, "administration/school_choose.html", facts | {"authorities": _authorities(request)})
-    try:
+        return _which_authority(request, title)
+    by_number = SchoolByNumber(request, {"lea": authority.number})
+    from_list = SchoolFromList(request, authority, queries.schools_in_care_of(request.actor.user).filter(authority=authority))
+    asked: Form = from_list if "school" in request.GET else by_number
+    with asked.refusals():
         check_authority(request.GET.get("lea", ""), authority)
         if school := _chosen(request, authority):
             return redirect(then, number=school.number)
-        status = 200
-    except NotSaved as refusal:
-        facts["errors"], status = problems(refusal), 400
-    schools = queries.schools_in_care_of(request.actor.user).filter(authority=authority)
-    return render(request, "administration/school_choose.html", facts | {"schools": options(schools)}, status=status)
+    facts = _facts(request) | {"authority": authority, "then": then, "by_number": by_number, "from_list": from_list}
+    return show(request, "administration/school_choose.html", facts, asked, title=title, status=400 if asked.errors else 200)
+
+
+def _which_authority(request: SignedIn, title: str) -> HttpResponse:
+    form = ChooseAuthority(request, queries.authorities_in_care_of(request.actor.user).filter(closed_on=None))
+    return show(request, "administration/which_authority.html", {}, form, title=title)
 
 
 def _authority(request: SignedIn) -> Organisation | None:
@@ -62,10 +75,6 @@ def _authority(request: SignedIn) -> Organisation | None:
     if not number:
         return None
     return _or_404(queries.authority_in_care_of(request.actor.user, number))
-
-
-def _authorities(request: SignedIn) -> list[tuple[str, str]]:
-    return options(queries.authorities_in_care_of(request.actor.user).filter(closed_on=None))
 
 
 def _or_404(found: Organisation | None) -> Organisation:
@@ -94,7 +103,8 @@ def _chosen(request: SignedIn, authority: Organisation) -> Organisation | None:
 def school(request: SignedIn, number: str) -> HttpResponse:
     """Its details and those of its user, to look at; never a password."""
     found = _school(request, number)
-    return render(request, "administration/school.html", {"school": found, "user": queries.school_user(found)})
+    facts = {"school": found, "user": queries.school_user(found), "maintains": request.actor.may(Can.MAINTAIN_SCHOOLS)}
+    return show(request, "administration/school.html", facts, title=found.local_name)
 
 
 def _school(request: SignedIn, number: str) -> Organisation:
@@ -103,71 +113,46 @@ def _school(request: SignedIn, number: str) -> Organisation:
 
 def update(request: SignedIn, number: str) -> HttpResponse:
     """View/Update School."""
-    school = _school(request, number)
-    facts = _facts(request, school)
-    if request.method != "POST":
-        return render(request, "administration/school_update.html", facts)
-    values = typed(request, BOXES)
-    username, active = request.POST.get("username", ""), request.POST.get("active", "") != "no"
-    said: dict[str, object] = {"values": values, "username": username, "active": active}
-    try:
-        check_authority(request.POST.get("lea", ""), _or_404(school.authority))
-        changes = school_maintenance.update(
-            actor=request.actor,
-            school=school,
-            version=request.POST.get("version", ""),
-            typed=values,
-            username=username,
-            active=active,
-            choice=_choice(request, said),
-        )
-    except NotSaved as refusal:
-        facts |= said | {"errors": problems(refusal)}
-        if is_stale(refusal):  # what somebody else has saved stands beside what was typed
-            facts["meanwhile"] = {box: text for box, text in present(school, BOXES).items() if text != values[box]}
-        return render(request, "administration/school_update.html", facts, status=400)
-    if changes:
-        told = (
-            _("%(school)s has been updated and has been told by email.")
-            if school.email or values["email"]
-            else _("%(school)s has been updated.")
-        )
-        messages.success(request, told % {"school": local_name(values)})
-    else:
-        messages.info(request, _("You made no changes, so nothing has been saved."))
-    return redirect("school-update", number=number)
-
-
-def _facts(request: SignedIn, school: Organisation) -> dict[str, object]:
+    school, national = _school(request, number), request.actor.may(Can.MAINTAIN_CATEGORIES)
     user = queries.school_user(school)
-    facts: dict[str, object] = {
-        "school": school,
-        "user": user,
-        "stamp": school_maintenance.version_of(school),
-        "values": present(school, BOXES),
-        "username": user.username if user else "",
-        "active": user.is_active if user else True,
-        "meanwhile": {},
-        "national": request.actor.may(Can.MAINTAIN_CATEGORIES),
-    }
-    if facts["national"]:
-        school_types = SCHOOL_TYPES if school.school_type in {*SCHOOL_TYPES, ""} else (school.school_type, *SCHOOL_TYPES)
-        facts |= {
-            "school_types": school_types,
-            "school_type": school.school_type,
-            "categories": organisation_queries.categories(),
-            "category": school.category_id,
-        }
-    return facts
+    form = UpdateSchool(request, school, user, national=national)
+    if form.is_valid():
+        with form.refusals():
+            changes = _change(request, school, form.cleaned_data)
+            _say_changed(request, school, form.cleaned_data, changes)
+            return redirect("school-update", number=number)
+    if form.is_stale:  # what somebody else has saved stands beside what was typed
+        form.renew(present(school, SCHOOL), school_maintenance.version_of(school))
+    return show(request, "administration/school_update.html", {"school": school, "user": user}, form)
 
 
-def _choice(request: SignedIn, said: dict[str, object]) -> Choice | None:
+def _change(request: SignedIn, school: Organisation, said: Mapping[str, str]) -> list[Change]:
+    """Raises NotSaved or Stale."""
+    check_authority(said["lea"], _or_404(school.authority))
+    return school_maintenance.update(
+        actor=request.actor,
+        school=school,
+        version=said["version"],
+        typed=said,
+        username=said["username"],
+        active=said.get("active") != "no",
+        choice=_choice(said) if "category" in said else None,
+    )
+
+
+def _say_changed(request: SignedIn, school: Organisation, said: Mapping[str, str], changes: list[Change]) -> None:
+    if not changes:
+        messages.info(request, _("You made no changes, so nothing has been saved."))
+        return
+    told = (
+        _("%(school)s has been updated and has been told by email.") if school.email or said["email"] else _("%(school)s has been updated.")
+    )
+    messages.success(request, told % {"school": local_name(said)})
+
+
+def _choice(said: Mapping[str, str]) -> Choice:
     """What only the national administrator says of a school. Raises NotSaved."""
-    if not request.actor.may(Can.MAINTAIN_CATEGORIES):
-        return None
-    school_type, key = request.POST.get("school_type", ""), request.POST.get("category", "")
-    said |= {"school_type": school_type, "category": int(key[:9]) if key.isdecimal() else None}
-    return Choice(school_type=school_type or None, category=_category(key))
+    return Choice(school_type=said["school_type"] or None, category=_category(said["category"]))
 
 
 def _category(key: str) -> Category | None:
@@ -192,30 +177,31 @@ def add_special(request: SignedIn) -> HttpResponse:
 
 
 def _add(request: SignedIn, page: str, *, school_types: tuple[str, ...]) -> HttpResponse:
-    authority = _authority(request)
-    facts: dict[str, object] = {"authority": authority, "school_types": school_types, "page": page}
+    authority, special = _authority(request), page == "special-school-add"
+    title = _("Add a non-maintained special school") if special else ""
     if authority is None:
-        return render(request, "administration/school_add.html", facts | {"authorities": _authorities(request)})
-    values = typed(request, (*BOXES, "number", "username", "school_type"))
-    if len(school_types) == 1:
-        values["school_type"] = school_types[0]
-    facts |= {"values": values, "errors": {}}
-    if request.method != "POST":
-        return render(request, "administration/school_add.html", facts)
-    try:
-        check_authority(request.POST.get("lea", ""), authority)
-        school = school_maintenance.add(
-            actor=request.actor,
-            authority=authority,
-            number=values["number"],
-            school_type=values["school_type"],
-            typed={box: values[box] for box in BOXES},
-            username=values["username"],
-        )
-    except NotSaved as refusal:
-        return render(request, "administration/school_add.html", facts | {"errors": problems(refusal)}, status=400)
-    messages.success(request, _added(school))
-    return redirect("school", number=school.number)
+        return _which_authority(request, title)
+    form = AddSchool(request, authority, school_types)
+    if form.is_valid():
+        with form.refusals():
+            school = _new(request, authority, {"school_type": school_types[0], **form.cleaned_data})
+            messages.success(request, _added(school))
+            return redirect("school", number=school.number)
+    facts = _facts(request) | {"authority": authority, "cancel": reverse("special-schools" if special else "schools")}
+    return show(request, "administration/school_add.html", facts, form, title=title)
+
+
+def _new(request: SignedIn, authority: Organisation, said: Mapping[str, str]) -> Organisation:
+    """Raises NotSaved."""
+    check_authority(said["lea"], authority)
+    return school_maintenance.add(
+        actor=request.actor,
+        authority=authority,
+        number=said["number"],
+        school_type=said["school_type"],
+        typed={box: said[box] for box in SCHOOL},
+        username=said["username"],
+    )
 
 
 def _added(school: Organisation) -> str:
@@ -230,43 +216,44 @@ def _added(school: Organisation) -> str:
 
 
 def delete(request: SignedIn, number: str) -> HttpResponse:
-    school = _school(request, number)
-    facts: dict[str, object] = {"school": school, "user": queries.school_user(school)}
-    if request.method != "POST":
-        return render(request, "administration/school_delete.html", facts)
-    try:
-        school_maintenance.delete(actor=request.actor, school=school)
-    except NotSaved as refusal:
-        used = any(problem.code is SaveFault.HAS_HISTORY for problem in refusal.problems)
-        return render(request, "administration/school_delete.html", facts | {"errors": problems(refusal), "used": used}, status=400)
-    messages.success(request, _("%(school)s (%(number)s) has been deleted.") % {"school": school.local_name, "number": school.number})
-    return redirect("schools")
+    school, form = _school(request, number), Sure(request)
+    if form.is_valid():
+        with form.refusals():
+            school_maintenance.delete(actor=request.actor, school=school)
+            messages.success(
+                request, _("%(school)s (%(number)s) has been deleted.") % {"school": school.local_name, "number": school.number}
+            )
+            return redirect("schools")
+    used = any(error.code is SaveFault.HAS_HISTORY for error in form.non_field_errors().as_data())
+    facts = {"school": school, "user": queries.school_user(school), "used": used}
+    return show(request, "administration/school_delete.html", facts, form)
 
 
 def close(request: SignedIn, number: str) -> HttpResponse:
     """The day on which it closes, and which school takes its place; or that it is open after all."""
     school = _school(request, number)
-    closing, after = school.closed_on, school.successor
-    facts: dict[str, object] = {
-        "school": school,
-        "stamp": school_maintenance.version_of(school),
-        "closed_on": (str(closing.day), str(closing.month), str(closing.year)) if closing else ("", "", ""),
-        "successor": after.number if after else "",
-        "waiting": transfer_queries.uncollected_at(school),
-    }
-    if request.method != "POST":
-        return render(request, "administration/school_close.html", facts)
-    version, on, successor = request.POST.get("version", ""), three(request, "closed_on"), request.POST.get("successor", "")
-    try:
-        if "reopen" in request.POST:
-            school_maintenance.reopen(actor=request.actor, school=school, version=version)
-        else:
-            school_maintenance.close(actor=request.actor, school=school, version=version, on=on, successor=successor)
-    except NotSaved as refusal:
-        facts |= {"errors": problems(refusal), "closed_on": on, "successor": successor}
-        return render(request, "administration/school_close.html", facts, status=400)
-    messages.success(request, _("%(school)s has been updated.") % {"school": school.local_name})
-    return redirect("school", number=number)
+    present = {"closed_on": school.closed_on, "successor": school.successor.number if school.successor else ""}
+    form = CloseSchool(request, present | {"version": school_maintenance.version_of(school)})
+    opens = "reopen" in request.POST
+    if form.is_valid() or (opens and form.is_bound):
+        with form.refusals():
+            _close(request, school, form.cleaned_data, opens=opens)
+            messages.success(request, _("%(school)s has been updated.") % {"school": school.local_name})
+            return redirect("school", number=number)
+    facts = _facts(request) | {"school": school, "waiting": transfer_queries.uncollected_at(school)}
+    if form.is_stale:
+        form.renew({"successor": present["successor"]}, school_maintenance.version_of(school))
+    return show(request, "administration/school_close.html", facts, form)
+
+
+def _close(request: SignedIn, school: Organisation, said: Mapping[str, Any], *, opens: bool) -> None:
+    """Raises NotSaved or Stale."""
+    if opens:
+        school_maintenance.reopen(actor=request.actor, school=school, version=said["version"])
+    else:
+        school_maintenance.close(
+            actor=request.actor, school=school, version=said["version"], on=said["closed_on"], successor=said["successor"]
+        )
 
 
 # Non-Maintained Special Schools
@@ -279,4 +266,4 @@ def special_schools(request: SignedIn) -> HttpResponse:
         .filter(school_type=NON_MAINTAINED_SPECIAL)
         .order_by("authority__number", organisation_queries.local_name())
     )
-    return render(request, "administration/special_schools.html", {"page": a_page(request, schools)})
+    return show(request, "administration/special_schools.html", {"page": a_page(request, schools)})
