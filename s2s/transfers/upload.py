@@ -28,6 +28,7 @@ from s2s.transfers.models import Delivery, Transfer
 from s2s.transfers.refusals import NotAccepted, SendFault, SendRefused
 
 T = TypeVar("T")
+MOST_FILES: Final = 200  # of one upload
 SEND: Final = STEPS[StepName.SEND]
 
 # How the content of a kind is read; the site takes the kinds that stand here.

@@ -97,7 +97,7 @@ def _files(box: BoundField) -> Params:
     """What the browser would say in its own language, in ours. The scripts choose between the plural forms."""
     words = {
         "chooseFilesButtonText": _("Choose files"),
-        "dropInstructionText": _("or drop them here"),
+        "dropInstructionText": _("or drop files here"),
         "noFileChosenText": _("No file chosen"),
         "multipleFilesChosenText": {form: _chosen(number) for form, number in _PLURALS.items()},
         "enteredDropZoneText": _("Entered drop zone"),

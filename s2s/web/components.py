@@ -99,7 +99,7 @@ def _heading(column: Column, order: tuple[str, str], again: Callable[..., str] |
         return words | content(column.heading)
     sort, direction = order
     stands = sort == column.sort
-    href = again(sort=column.sort, direction="desc" if stands and direction != "desc" else "asc", page=None)
+    href = again(sort=column.sort, direction="desc" if stands and direction != "desc" else "asc", page=None, after=None, before=None)
     link = Markup('<a class="s2s-sort" href="{}">{}<span class="s2s-sort__mark" aria-hidden="true"></span></a>').format(
         href, column.heading
     )

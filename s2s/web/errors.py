@@ -4,10 +4,12 @@ import sys
 from http import HTTPStatus
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from s2s.transfers.upload import MOST_FILES
 from s2s.web.outage import is_outage, may_have_been_done
 
 RETRY_AFTER = 60  # seconds
@@ -15,7 +17,10 @@ RETRY_AFTER = 60  # seconds
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django takes a session that could not be saved for a bad request; it may be the database that failed."""
-    return away(request, exception) if is_outage(exception) else _impersonal(request, "bad-request", HTTPStatus.BAD_REQUEST)
+    if is_outage(exception):
+        return away(request, exception)
+    what = "too-many-files" if isinstance(exception, TooManyFilesSent) else "bad-request"
+    return _impersonal(request, what, HTTPStatus.BAD_REQUEST)
 
 
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -76,4 +81,4 @@ def _impersonal(request: HttpRequest, what: str, status: HTTPStatus) -> HttpResp
 
 
 def _error(request: HttpRequest, what: str, status: HTTPStatus) -> HttpResponse:
-    return render(request, "error.html", {"what": what}, status=status)
+    return render(request, "error.html", {"what": what, "most": MOST_FILES}, status=status)

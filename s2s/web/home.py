@@ -1,7 +1,7 @@
 """Home: what awaits this person (3.2)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from s2s.accounts.actors import Actor
 from s2s.administration import queries as administration_queries
@@ -12,7 +12,7 @@ from s2s.rules.kinds import Kind
 from s2s.rules.roles import Can, Use, right_to
 from s2s.transfers import queries
 from s2s.transfers.upload import READERS
-from s2s.web.page import SignedIn
+from s2s.web.page import SignedIn, show
 from s2s.words.kinds import KIND_WORDS
 
 
@@ -32,7 +32,7 @@ def home(request: SignedIn) -> HttpResponse:
         facts["without_dba"] = administration_queries.without_administrator(user).count()
     if user.may(Can.MAINTAIN_SCHOOLS):
         facts["attention"] = {one.value: administration_queries.in_need_of(user, one).count() for one in Attention}
-    return render(request, "home.html", facts)
+    return show(request, "home.html", facts)
 
 
 def _files(actor: Actor, kind: Kind) -> dict[str, object]:

@@ -24,6 +24,7 @@ class FormFault(StrEnum):
     WEAK_PASSWORD = "weak password"  # noqa: S105 - facts: why
     PASSWORDS_DIFFER = "passwords differ"
     TOO_MANY_LINKS = "too many links"
+    NO_FILE = "no file"
 
 
 FORM_FAULTS: Final[Sentences] = {
@@ -38,6 +39,7 @@ FORM_FAULTS: Final[Sentences] = {
     FormFault.SAME_PASSWORD: Sentence(_("The new password is the same as the old one. Choose another.")),
     FormFault.WEAK_PASSWORD: Sentence(_("This password cannot be used. %(why)s")),
     FormFault.TOO_MANY_LINKS: Sentence(_("You have asked for a link too often. Wait an hour, or ask your LEA Administrator.")),
+    FormFault.NO_FILE: Sentence(_("Choose a file first, then press Upload File.")),
     FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
 register(FormFault, FORM_FAULTS)

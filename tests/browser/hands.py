@@ -97,11 +97,15 @@ def tick_box(page: Page, name: str) -> Locator:
     return row(page, name).get_by_role("checkbox")
 
 
+def choose_files(page: Page, *files: FilePayload) -> None:
+    page.locator("input[name=files]").set_input_files(files)
+
+
 def upload(page: Page, *files: FilePayload) -> None:
     """Send files and see the page that says what became of them."""
     page.goto("/upload/ctf")
-    page.locator("#files").set_input_files(files)
-    page.locator("form[data-upload] button").click()
+    choose_files(page, *files)
+    page.locator("form[data-upload] button[type=submit]").click()
     page.wait_for_url("**/upload/result/*")
 
 

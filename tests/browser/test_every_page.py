@@ -13,7 +13,7 @@ from s2s.rules.roles import ROLES, RoleCode
 from s2s.web.page import Open
 from s2s.web.page import Page as Row
 from s2s.web.urls import PAGES
-from tests.browser.hands import file, upload
+from tests.browser.hands import choose_files, file, upload
 from tests.browser.looks import bring_axe, examine
 from tests.browser.visits import Visits, in_language, sign_in
 from tests.samples import ctf, name_for, pupil, upn
@@ -164,13 +164,13 @@ def results_of_every_sort(page: Page, number: str) -> None:
 
 def an_upload_of_nothing(page: Page, number: str) -> None:
     page.goto("/upload/ctf")
-    page.locator("form[data-upload] button").click()
+    page.locator("form[data-upload] button[type=submit]").click()
     expect(page.locator(".govuk-error-summary")).to_be_visible()
 
 
 def files_about_to_be_sent(page: Page, number: str) -> None:
     page.goto("/upload/ctf")
-    page.locator("#files").set_input_files([file(name_for(SCHOOL, NEIGHBOUR, number), ctf(30)), file("another file.xml", b"")])
+    choose_files(page, file(name_for(SCHOOL, NEIGHBOUR, number), ctf(30)), file("another file.xml", b""))
     expect(page.locator(".s2s-drop__list li")).to_have_count(2)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import JSHandle, Page, expect
 
-from tests.browser.hands import file, receipt, row, upload
+from tests.browser.hands import choose_files, file, receipt, row, upload
 from tests.browser.visits import Visits
 from tests.samples import ctf, name_for, pupil
 
@@ -16,7 +16,7 @@ def test_the_names_of_chosen_files_are_shown_before_anything_is_sent(visits: Vis
     names = [name_for(number=visits.site.number()) for _ in range(2)]
     sent = sendings(page)
     page.goto("/upload/ctf")
-    page.locator("#files").set_input_files([file(names[0], ctf()), file(names[1], b"x" * 3_000_000)])
+    choose_files(page, file(names[0], ctf()), file(names[1], b"x" * 3_000_000))
     expect(page.locator(".s2s-drop__list li")).to_have_text([f"{names[0]} (1 KB)", f"{names[1]} (2.9 MB)"])
     page.goto("/upload/ctf/sent")
     expect(row(page, names[0])).to_have_count(0)
@@ -44,7 +44,7 @@ def test_files_dropped_on_the_page_join_those_already_chosen(visits: Visits) -> 
     chosen, first, second = (name_for(number=visits.site.number()) for _ in range(3))
     page.goto("/upload/ctf")
     expect(page.get_by_text("or drop files here")).to_be_visible()
-    page.locator("#files").set_input_files([file(chosen, ctf())])
+    choose_files(page, file(chosen, ctf()))
     drop = page.locator("[data-drop]")
     carried = carrying(page, {first: ctf(2), second: ctf(3)})
     drop.dispatch_event("dragenter", {"dataTransfer": carried})
@@ -92,7 +92,7 @@ def test_sending_nothing_is_told_and_the_message_leads_to_the_field(visits: Visi
 def test_a_session_that_ended_meanwhile_leads_to_the_sign_in_page_and_sends_nothing(visits: Visits) -> None:
     page = visits("6812045", afresh=True)
     page.goto("/upload/ctf")
-    page.locator("#files").set_input_files([file(name_for(number=visits.site.number()), ctf())])
+    choose_files(page, file(name_for(number=visits.site.number()), ctf()))
     page.context.clear_cookies(name="s2s_session")
     page.get_by_role("button", name="Upload File").click()
     expect(page.locator("h1")).to_have_text("Login")

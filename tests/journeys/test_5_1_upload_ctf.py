@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from s2s.audit.models import Action, Entry
 from s2s.notices.models import Email
@@ -300,6 +301,18 @@ def test_no_file_chosen_is_said(cast: Cast) -> None:
     answer = cast.client(cast.person("SCHOOL", at="6812045")).post("/upload/ctf", {})
     assert answer.status_code == 400
     assert "There is a problem" in text(answer)
+    assert "Choose a file first, then press Upload File." in text(answer)
+
+
+@pytest.mark.parametrize(("number", "heading"), [(201, "Common Pupil Transfer File Upload Page"), (1001, "The upload is too large")])
+def test_too_many_files_at_once_are_refused_in_words_and_none_is_sent(cast: Cast, number: int, heading: str) -> None:
+    cast.school("6812061")
+    files = [SimpleUploadedFile(name_for(number=f"{one:03}"), ctf()) for one in range(number)]
+    answer = cast.client(cast.person("SCHOOL", at="6812045")).post("/upload/ctf", {"files": files})
+    assert answer.status_code == 400
+    assert heading in text(answer)
+    assert "That is too many files for one upload. The limit is 200. Upload them a few at a time." in text(answer)
+    assert nothing_kept()
 
 
 @pytest.mark.guidance("1.3-20")

@@ -6,11 +6,12 @@ export function uploads() {
   for (const form of document.querySelectorAll("form[data-upload]")) {
     const drop = form.querySelector("[data-drop]");
     const input = drop.querySelector("input[type=file]");
-    drop.querySelector(".s2s-drop__invite").hidden = false;
     input.addEventListener("change", () => list(drop, input));
     for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => over(event, drop, true));
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => over(event, drop, false));
-    drop.addEventListener("drop", (event) => take(event, input));
+    let before = []; // GOV.UK's box puts what is dropped on it in the place of what had been chosen
+    drop.addEventListener("drop", () => (before = [...input.files]), true);
+    drop.addEventListener("drop", (event) => take(event, input, before));
     form.addEventListener("submit", (event) => send(event, form, input));
   }
 }
@@ -20,9 +21,9 @@ function over(event, drop, is) {
   drop.classList.toggle("s2s-drop--over", is);
 }
 
-function take(event, input) {
+function take(event, input, before) {
   const all = new DataTransfer();
-  for (const file of [...input.files, ...event.dataTransfer.files]) all.items.add(file);
+  for (const file of [...before, ...event.dataTransfer.files]) all.items.add(file);
   input.files = all.files;
   input.dispatchEvent(new Event("change"));
 }

@@ -10,22 +10,23 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from s2s.kept import KeyMissing
 from s2s.rules.kinds import KINDS, Kind
-from s2s.rules.lifecycle import Part, RejectReason, Shelf, State, View
+from s2s.rules.lifecycle import Part, Shelf, State, View
 from s2s.transfers import download, lists, queries
 from s2s.transfers.models import Delivery
 from s2s.transfers.refusals import NotPossible, StepFault
-from s2s.transfers.reject import NOTE_LENGTH, reject
+from s2s.transfers.reject import reject
 from s2s.transfers.store import Damaged
 from s2s.web.menu import children
-from s2s.web.page import SignedIn
-from s2s.words import say
+from s2s.web.page import SignedIn, show
+from s2s.web.transfers.forms import Reject
+from s2s.words import say, transfers
 from s2s.words.kinds import KIND_WORDS
 
 MOST_AT_ONCE = 200
@@ -39,24 +40,25 @@ SHOWS: Final = ("waiting", "to-us", *AREA)
 def section(request: SignedIn) -> HttpResponse:
     if not (entries := children(request, "download")):
         raise Http404
-    return render(request, "section.html", {"heading": "Download", "entries": entries})
+    return show(request, "section.html", {"entries": entries})
 
 
 def waiting(request: SignedIn, kind: Kind) -> HttpResponse:
     """Files ready for download; of CTFs a local authority has three views (5.3)."""
-    facts = _of(kind) | {"watches": queries.watches(request.actor, kind)}
+    facts = _of(kind) | {"watches": queries.watches(request.actor, kind), "show": "waiting"}
     rows = _area(request, kind, facts) if facts["watches"] else queries.waiting_for(request.actor, kind)
-    return _list(request, "transfers/download.html", rows, facts, sort="destination")
+    title = transfers.list_title(kind, str(facts["show"]))
+    return _list(request, "transfers/download.html", rows, facts, sort="destination", title=title)
 
 
 def _area(request: SignedIn, kind: Kind, facts: dict[str, object]) -> QuerySet[Delivery]:
     """What the address asks to be shown, in the view that it names; and how much there is in each view."""
-    show = request.GET.get("show", "waiting")
-    facts["show"] = show = show if show in SHOWS else "waiting"
+    asked = request.GET.get("show", "waiting")
+    facts["show"] = asked = asked if asked in SHOWS else "waiting"
     facts["to_us"] = queries.counted(queries.sent_to(request.actor, kind))
-    if show == "to-us":
+    if asked == "to-us":
         return queries.sent_to(request.actor, kind)
-    rows = queries.in_area(request.actor, kind, AREA[show]) if show in AREA else queries.waiting_for(request.actor, kind)
+    rows = queries.in_area(request.actor, kind, AREA[asked]) if asked in AREA else queries.waiting_for(request.actor, kind)
     view = request.GET.get("view", "")
     facts |= {"views": lists.counted_by_view(rows), "view": view if view in list(View) else View.WITHIN}
     return rows.filter(view=facts["view"])
@@ -72,7 +74,14 @@ def _of(kind: Kind) -> dict[str, object]:
 
 
 def _list(
-    request: SignedIn, template: str, rows: QuerySet[Delivery], facts: dict[str, object], *, sort: str, direction: str = "asc"
+    request: SignedIn,
+    template: str,
+    rows: QuerySet[Delivery],
+    facts: dict[str, object],
+    *,
+    sort: str,
+    direction: str = "asc",
+    title: str = "",
 ) -> HttpResponse:
     chosen = request.GET.get("sort", sort)
     if chosen in lists.SORTS:
@@ -85,7 +94,7 @@ def _list(
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    return render(request, template, facts | {"sort": sort, "direction": direction, "page": page})
+    return show(request, template, facts | {"order": (sort, direction), "page": page}, title=title)
 
 
 def chosen(request: SignedIn, kind: Kind) -> HttpResponse:
@@ -97,9 +106,8 @@ def chosen(request: SignedIn, kind: Kind) -> HttpResponse:
     if len(deliveries) > 1 and not KINDS[kind].bundled:
         return _not_possible(request, kind, NotPossible(StepFault.ONE_AT_A_TIME))
     unanswered = [delivery for delivery in deliveries if delivery.state != State.COLLECTED]
-    fetched = all(delivery.state != State.WAITING for delivery in deliveries)
-    facts = _of(kind) | {"deliveries": deliveries, "unanswered": unanswered, "fetched": fetched}
-    return render(request, "transfers/chosen.html", facts)
+    title = ngettext("Download %(num)s file", "Download %(num)s files", len(deliveries)) % {"num": len(deliveries)}
+    return show(request, "transfers/chosen.html", _of(kind) | {"deliveries": deliveries, "unanswered": unanswered}, title=title)
 
 
 def fetch(request: SignedIn, kind: Kind) -> HttpResponseBase:
@@ -192,17 +200,12 @@ def reject_file(request: SignedIn, kind: Kind, key: UUID) -> HttpResponse:
     delivery = queries.delivery_to_reject(request.actor, kind, key)
     if delivery is None or delivery.state not in {State.WAITING, State.FETCHED, State.REJECTED}:
         raise Http404
-    facts = _of(kind) | {"delivery": delivery, "reasons": list(RejectReason), "length": NOTE_LENGTH}
-    if request.method != "POST":
-        if delivery.state == State.REJECTED:
-            raise Http404
-        return render(request, "transfers/reject.html", facts)
-    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
-    try:
-        reject(actor=request.actor, delivery=delivery, reason=reason, note=note)
-    except NotPossible as refusal:
-        field = "note" if refusal.code == StepFault.NO_NOTE else "reason"
-        facts |= {"reason": reason, "note": note, "errors": {field: say(refusal).whole}}
-        return render(request, "transfers/reject.html", facts, status=400)
-    messages.success(request, _("%(file)s has been rejected, and the sender has been told.") % {"file": delivery.name})
-    return _to_list(kind)
+    form = Reject(request)
+    if not form.is_bound and delivery.state == State.REJECTED:
+        raise Http404
+    if form.is_valid():
+        with form.refusals():
+            reject(actor=request.actor, delivery=delivery, **form.cleaned_data)
+            messages.success(request, _("%(file)s has been rejected, and the sender has been told.") % {"file": delivery.name})
+            return _to_list(kind)
+    return show(request, "transfers/reject.html", _of(kind) | {"delivery": delivery}, form)

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
-from s2s.rules.kinds import KINDS, Kind, limit
+from s2s.rules.kinds import Kind
 from s2s.rules.roles import Can
 from s2s.transfers import lists, queries
 from s2s.transfers.refusals import NotAccepted
@@ -13,44 +13,32 @@ from s2s.transfers.results import Result, keep, results_of
 from s2s.transfers.story import story_of
 from s2s.transfers.upload import Sent, send
 from s2s.web.menu import children
-from s2s.web.page import SignedIn
+from s2s.web.page import SignedIn, show
+from s2s.web.transfers.forms import Upload
 from s2s.words.kinds import KIND_WORDS
 from s2s.words.uploads import as_json, from_json
 
-MOST_FILES = 200
 MOST_NAMES = 30  # pupils that the result names; of a bulk CTF it says how many more
 
 
 def section(request: SignedIn) -> HttpResponse:
     if not (entries := children(request, "upload")):
         raise Http404
-    return render(request, "section.html", {"heading": "Upload", "entries": entries})
+    return show(request, "section.html", {"entries": entries})
 
 
 def upload(request: SignedIn, kind: Kind) -> HttpResponse:
     """The form; and the files, one or many, each accepted or refused by itself."""
-    if request.method != "POST":
-        return _form(request, kind)
-    files = request.FILES.getlist("files")
-    if not files:
-        return _form(request, kind, nothing=True)
-    results = [_send(request, kind, file.name or "", file.read()) for file in files]
-    return redirect("upload-result", batch=keep(actor=request.actor, results=results))
+    actor, form = request.actor, Upload(request, kind)
+    if form.is_valid():
+        results = [_send(request, kind, file.name or "", file.read()) for file in form.cleaned_data["files"]]
+        return redirect("upload-result", batch=keep(actor=actor, results=results))
+    facts = _of(kind) | {"own": min(actor.addresses), "lost": actor.may(Can.SEND_LOST)}
+    return show(request, "transfers/upload.html", facts, form)
 
 
-def _form(request: SignedIn, kind: Kind, *, nothing: bool = False) -> HttpResponse:
-    actor = request.actor
-    facts = {
-        "kind": kind,
-        "kind_words": KIND_WORDS[kind],
-        "extensions": KINDS[kind].extensions,
-        "limit": limit(kind, from_school=actor.organisation.is_school),
-        "most": MOST_FILES,
-        "own": min(actor.addresses),
-        "lost": actor.may(Can.SEND_LOST),
-        "nothing": nothing,
-    }
-    return render(request, "transfers/upload.html", facts, status=400 if nothing else 200)
+def _of(kind: Kind) -> dict[str, object]:
+    return {"kind": kind, "kind_words": KIND_WORDS[kind]}
 
 
 def _send(request: SignedIn, kind: Kind, name: str, content: bytes) -> Result:
@@ -89,13 +77,13 @@ def result(request: SignedIn, batch: UUID) -> HttpResponse:
     if results is None:
         raise Http404
     kind = Kind(results[0]["kind"])
-    facts = {"results": [from_json(one) for one in results], "kind": kind, "kind_words": KIND_WORDS[kind]}
-    return render(request, "transfers/upload_result.html", facts)
+    facts = _of(kind) | {"results": [from_json(one) for one in results]}
+    return show(request, "transfers/upload_result.html", facts, parent=f"upload-{kind}")
 
 
 def sent(request: SignedIn, kind: Kind) -> HttpResponse:
     page = lists.sent(request.actor, kind, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    return render(request, "transfers/sent.html", {"page": page, "kind": kind, "kind_words": KIND_WORDS[kind]})
+    return show(request, "transfers/sent.html", _of(kind) | {"page": page})
 
 
 def story(request: SignedIn, receipt: str) -> HttpResponse:
@@ -104,6 +92,6 @@ def story(request: SignedIn, receipt: str) -> HttpResponse:
     if transfer is None:
         raise Http404
     kind = Kind(transfer.kind)
-    return render(
-        request, "transfers/story.html", {"story": story_of(transfer, request.actor), "kind": kind, "kind_words": KIND_WORDS[kind]}
-    )
+    told = story_of(transfer, request.actor)
+    parent = f"sent-{kind}" if told.is_sender else f"download-{kind}"
+    return show(request, "transfers/story.html", _of(kind) | {"story": told}, title=transfer.name, parent=parent)
