@@ -39,7 +39,7 @@ def test_shift_and_a_click_choose_all_between_and_they_come_in_one_zip(visits: V
     with zipfile.ZipFile(io.BytesIO(saved(download.value))) as bundle:
         assert {name: bundle.read(name) for name in bundle.namelist()} == {names[at]: ctf(at + 1) for at in (1, 2, 3)}
     page.get_by_role("button", name="Yes", exact=True).click()
-    expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("3 files count as downloaded")
+    expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("3 files have been marked as downloaded")
     assert [row(page, name).count() for name in names] == [1, 0, 0, 0]
 
 
@@ -74,7 +74,7 @@ def test_a_file_is_rejected_with_a_reason_that_its_sender_reads_on_the_site(visi
     reject.click()
     expect(page.get_by_role("main").get_by_role("status").first).to_contain_text(f"{name} has been rejected")
     expect(row(page, name)).to_have_count(0)
-    assert mails(visits(), "office.6812045@example.org", name, 2)[0] == f"Your file was rejected: {name}"
+    assert mails(visits(), "office.6812045@example.org", name, 2)[0] == f"Your file has been rejected: {name}"
     sender = visits("6812045", scripts=scripts)
     sender.goto("/home")
     sender.get_by_role("main").get_by_role("link", name=name).click()
@@ -120,7 +120,7 @@ def test_an_authority_looks_at_three_views_and_at_what_was_collected_or_not(visi
     expect(page.get_by_role("link", name="Outgoing Files")).to_have_attribute("aria-current", "page")
     expect(row(page, leaving)).to_contain_text("Collected")
     page.get_by_role("link", name="For you to download").click()
-    expect(row(page, leaving)).to_contain_text("Awaiting download")  # the authority's own copy
+    expect(row(page, leaving)).to_contain_text("Your own copy: not downloaded yet")  # the authority's own copy
 
 
 def collect(page: Page, name: str) -> None:
