@@ -152,7 +152,8 @@ PAGES = (
         title=_("What would change"), parent="import-list"),
     Page("notices", national.notices, Can.SITE_NOTICES, "site-notices", BOTH, (_("Notices on Home"),)),
     Page("notices/<int:key>/withdraw", national.withdraw, Can.SITE_NOTICES, "site-notice-withdraw", POST),
-    Page("users/list", users_seen.users, Can.VIEW_USERS, "users-seen", menu=(_("Users"),), menu_unless=Can.MAINTAIN_USERS),
+    Page("users/list", users_seen.users, Can.VIEW_USERS, "users-seen", menu=(_("Users"),), menu_unless=Can.MAINTAIN_USERS,
+        parent="users"),
     Page("users/<str:username>/view", users_seen.one_user, Can.VIEW_USERS, "user-seen", title=_("User"), parent="users-seen"),
 
     Page("contacts", everybody.contacts, Can.SIGN_IN, "contacts", menu=(_("Contacts"),)),

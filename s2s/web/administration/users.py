@@ -18,7 +18,7 @@ from s2s.organisations.models import Organisation
 from s2s.rules.roles import Can, RoleCode, gives
 from s2s.web.administration.places import place_asked_for
 from s2s.web.menu import children
-from s2s.web.page import SignedIn
+from s2s.web.page import SignedIn, show
 from s2s.words import say
 from s2s.words.accounts import role_choices
 from s2s.words.administration import user_choices
@@ -27,7 +27,7 @@ from s2s.words.organisations import place_choices
 
 def section(request: SignedIn) -> HttpResponse:
     """The DBA menu (3.1)."""
-    return render(request, "section.html", {"heading": "DBA", "entries": children(request, "dba")})
+    return show(request, "section.html", {"entries": children(request, "dba")})
 
 
 def index(request: SignedIn) -> HttpResponse:

@@ -1,12 +1,12 @@
 """The users of an LA and of its schools, to look at: all that a view-only DBA has of User Maintenance (1.6)."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from s2s.administration import queries
 from s2s.rules.roles import Can, gives
 from s2s.web.administration.places import place_asked_for
-from s2s.web.page import SignedIn, a_page
+from s2s.web.page import SignedIn, a_page, show
 
 LONGEST = 100  # letters that are looked for
 
@@ -18,23 +18,24 @@ def users(request: SignedIn) -> HttpResponse:
         return redirect("users")  # where the national administrator chooses an LA, or looks for somebody anywhere
     shows = {"lea": queries.users_at(actor, place), "school": queries.school_users_at(actor, place)}
     shows = {name: queries.called(people, said) for name, people in shows.items()}
-    show = request.GET.get("show", "")
-    if show not in shows:
-        show = "school" if said and shows["school"].exists() and not shows["lea"].exists() else "lea"
+    shown = request.GET.get("show", "")
+    if shown not in shows:
+        shown = "school" if said and shows["school"].exists() and not shows["lea"].exists() else "lea"
     facts = {
         "place": place,
         "said": said,
         "shows": {name: people.count() for name, people in shows.items()},
-        "show": show,
-        "page": a_page(request, shows[show].order_by("username")),
+        "show": shown,
+        "page": a_page(request, shows[shown].order_by("username")),
         "maintains": request.actor.may(Can.MAINTAIN_USERS),
         "given": gives(actor.role),
     }
-    return render(request, "administration/users_seen.html", facts)
+    return show(request, "administration/users_seen.html", facts)
 
 
 def one_user(request: SignedIn, username: str) -> HttpResponse:
     person = queries.user_of(request.actor.user, username)
     if person is None:
         raise Http404
-    return render(request, "administration/user_seen.html", {"person": person, "maintains": request.actor.may(Can.MAINTAIN_USERS)})
+    facts = {"person": person, "maintains": request.actor.may(Can.MAINTAIN_USERS)}
+    return show(request, "administration/user_seen.html", facts, title=username)
