@@ -154,7 +154,7 @@ def test_nothing_altered_is_nothing_changed(cast: Cast, dba: Client) -> None:
         ("language", "fr", "not one of the choices"),
         ("username", "green way", "can have only letters (a to z, capital or small) and digits"),
         ("username", "", "Enter a username"),
-        ("username", "6812061", "kept for that school"),
+        ("username", "6812061", "reserved for that school"),
         ("username", "llanishen", "The username llanishen is already in use"),
     ],
 )
@@ -224,9 +224,9 @@ def test_a_school_can_have_its_earlier_user_name_back_and_nobody_else_can(cast: 
 def test_a_name_of_seven_digits_is_kept_for_the_school_with_that_number(cast: Cast, dba: Client, username: str) -> None:
     cast.person("SCHOOL", "6812045")
     cast.school("6812061")
-    assert "kept for that school" in text(change(dba, username=username))
+    assert "reserved for that school" in text(change(dba, username=username))
     new = {"username": username, "name": "B", "email": "b@cardiff.gov.uk", "role": "LEA_USER", "way": "link"}
-    assert "kept for that school" in text(dba.post("/users/add", new))
+    assert "reserved for that school" in text(dba.post("/users/add", new))
     assert not User.objects.filter(username=username).exists()
     change(dba, "6812061", username="6812061")
     assert User.objects.filter(username="6812061", organisation__number="6812061").exists()
@@ -520,7 +520,7 @@ def test_a_closing_shows_what_waits_and_tells_the_successor_and_the_senders(cast
     for number in ("6812045", "6792303"):
         notice, words = mails(f"office@{number}.example.org")[-1]
         assert notice == "destination_closes"
-        assert "Takes its place: Hafod Primary School (6812049)" in words
+        assert "School taking its place: Hafod Primary School (6812049)" in words
     count = Email.objects.count()
     close(dba, "6812061", "31 8 2026", "6812049")
     assert Email.objects.count() == count, "nothing new, nobody told"
