@@ -94,13 +94,13 @@ class Browser:
     def waiting(self) -> dict[str, str]:
         """What is on the list of files awaiting download, over all its pages: file name -> key of its tick box."""
         files: dict[str, str] = {}
-        for page in range(1, 100):
-            html = self.open(f"/download/ctf?page={page}").html
+        path = "/download/ctf"
+        while path:
+            html = self.open(path).html
             found = re.findall(r'name="file" value="([^"]+)".*?<span class="govuk-visually-hidden">([^<]+)</span>', html, re.DOTALL)
-            new = {unescape(name): key for key, name in found}
-            if new.keys() <= files.keys():
-                break
-            files |= new
+            files |= {unescape(name): key for key, name in found}
+            on = re.search(r'href="([^"]+)" rel="next"', html)
+            path = f"/download/ctf{unescape(on[1])}" if on else ""
         return files
 
     def fetch(self, *keys: str) -> bytes:
