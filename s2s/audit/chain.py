@@ -27,7 +27,7 @@ UNSEALED = f"""
 SELECT {ENTRY} FROM audit_entry e
 WHERE e.id >= %s AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry >= %s AND s.entry = e.id)
 ORDER BY e.id
-"""  # noqa: S608 - constants
+"""  # noqa: S608 # nosec B608 - constants
 # The limit inside keeps PostgreSQL from going through all entries from the least on, to find the first that was sealed lately.
 LATELY_SEALED = """
 SELECT entry FROM (SELECT entry FROM audit_seal ORDER BY position DESC LIMIT %s) AS lately ORDER BY entry LIMIT 1

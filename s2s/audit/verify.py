@@ -17,7 +17,7 @@ from s2s.audit.noted import START, Head, NoHead
 SEALED = f"""
 SELECT s.position, s.entry, s.chain, {ENTRY} FROM audit_seal s LEFT JOIN audit_entry e ON e.id = s.entry
 WHERE s.position > %s ORDER BY s.position
-"""  # noqa: S608 - constants
+"""  # noqa: S608 # nosec B608 - constants
 
 
 class Wrong(StrEnum):
