@@ -49,9 +49,9 @@ def assert_told(answer: object, says: str) -> None:
 
 
 def test_a_page_whose_database_fails_says_that_nothing_was_taken(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("s2s.web.home.render", gone)
+    monkeypatch.setattr("s2s.web.home.show", gone)
     assert_told(client.get("/home"), TAKEN_NOTHING)
-    assert home.render is gone
+    assert home.show is gone
 
 
 def test_so_does_every_page_when_the_session_cannot_be_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_session_that_ended_meanwhile_is_still_a_bad_request(client: Client, m
         Session.objects.filter(session_key=request.session.session_key).delete()
         return HttpResponse("")
 
-    monkeypatch.setattr("s2s.web.home.render", signed_out_elsewhere)
+    monkeypatch.setattr("s2s.web.home.show", signed_out_elsewhere)
     assert client.get("/home").status_code == 400
 
 
@@ -85,7 +85,7 @@ def test_a_commit_that_was_not_answered_may_have_been_done(client: Client, monke
         with mock.patch.object(connections["default"], "connection", Silent()):
             connections["default"]._commit()
 
-    monkeypatch.setattr("s2s.web.home.render", commit)
+    monkeypatch.setattr("s2s.web.home.show", commit)
     assert_told(client.get("/home"), PERHAPS)
 
 
@@ -146,7 +146,7 @@ def test_an_outage_is_one_line_of_warning_and_health_no_line_of_error(client: Cl
     logger = logging.getLogger("django")
     logger.addHandler(handler)
     try:
-        monkeypatch.setattr("s2s.web.home.render", gone)
+        monkeypatch.setattr("s2s.web.home.show", gone)
         client.get("/home")
         monkeypatch.setattr(watching, "look", lambda within: Misfit.OLDER)
         client.get("/healthz")

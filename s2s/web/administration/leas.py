@@ -54,10 +54,10 @@ def _edit(request: SignedIn, authority: Organisation, *, may_move: bool) -> Http
     return show(request, "administration/lea.html", facts, form, title=authority.local_name if may_move else "")
 
 
-def _change(request: SignedIn, authority: Organisation, said: Mapping[str, str]) -> list[Change]:
+def _change(request: SignedIn, authority: Organisation, filled: Mapping[str, str]) -> list[Change]:
     """Raises NotSaved or Stale."""
-    check_authority(said["lea"], authority)
-    copies = said.get("disable", "N") != "Y"
+    check_authority(filled["lea"], authority)
+    copies = filled.get("disable", "N") != "Y"
     return lea_maintenance.update(
-        actor=request.actor, authority=authority, version=said["version"], typed=said, copies=copies, region=said.get("region")
+        actor=request.actor, authority=authority, version=filled["version"], typed=filled, copies=copies, region=filled.get("region")
     )

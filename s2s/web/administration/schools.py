@@ -126,28 +126,30 @@ def update(request: SignedIn, number: str) -> HttpResponse:
     return show(request, "administration/school_update.html", {"school": school, "user": user}, form)
 
 
-def _change(request: SignedIn, school: Organisation, said: Mapping[str, str]) -> list[Change]:
+def _change(request: SignedIn, school: Organisation, filled: Mapping[str, str]) -> list[Change]:
     """Raises NotSaved or Stale."""
-    check_authority(said["lea"], _or_404(school.authority))
+    check_authority(filled["lea"], _or_404(school.authority))
     return school_maintenance.update(
         actor=request.actor,
         school=school,
-        version=said["version"],
-        typed=said,
-        username=said["username"],
-        active=said.get("active") != "no",
-        choice=_choice(said) if "category" in said else None,
+        version=filled["version"],
+        typed=filled,
+        username=filled["username"],
+        active=filled.get("active") != "no",
+        choice=_choice(filled) if "category" in filled else None,
     )
 
 
-def _say_changed(request: SignedIn, school: Organisation, said: Mapping[str, str], changes: list[Change]) -> None:
+def _say_changed(request: SignedIn, school: Organisation, filled: Mapping[str, str], changes: list[Change]) -> None:
     if not changes:
         messages.info(request, _("You made no changes, so nothing has been saved."))
         return
     told = (
-        _("%(school)s has been updated and has been told by email.") if school.email or said["email"] else _("%(school)s has been updated.")
+        _("%(school)s has been updated and has been told by email.")
+        if school.email or filled["email"]
+        else _("%(school)s has been updated.")
     )
-    messages.success(request, told % {"school": local_name(said)})
+    messages.success(request, told % {"school": local_name(filled)})
 
 
 def _choice(said: Mapping[str, str]) -> Choice:
