@@ -96,7 +96,7 @@ def follow(hands: Mouse, name: str, number: str) -> None:
     expect(page.locator("h1")).to_have_text(name)
     expect(page.locator("dl")).to_contain_text(number)
     assert story(page) == [
-        (hands.say("Uploaded"), "Heron's Wharf Primary School"),
+        (hands.say("Uploaded"), "Heron's Wharf Primary School – 6812045"),  # a colleague, to those of the same desk
         (hands.say("Downloaded"), "Ysgol Gynradd Nant y Gwenyn"),
         (hands.say("Confirmed: it arrived complete"), "Ysgol Gynradd Nant y Gwenyn"),
         (hands.say("Downloaded again"), "Ysgol Gynradd Nant y Gwenyn"),
