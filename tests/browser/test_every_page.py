@@ -252,7 +252,7 @@ def a_category(page: Page, number: str) -> None:
         page.locator(f"#{field}").fill(f"{field} {number}")
     page.locator("#form button").click()
     page.get_by_role("main").get_by_role("link", name=number).click()
-    page.wait_for_url("**/categories/*")
+    page.wait_for_url("**/categories/*/update")
 
 
 def during_an_audit(path: str) -> Callable[[Page, str], None]:
