@@ -135,7 +135,7 @@ def no_such_page(page: Page, number: str) -> None:
 def a_form_of_another_session(page: Page, number: str) -> None:
     page.goto("/sign-in")
     page.context.clear_cookies(name="s2s_csrf")
-    page.get_by_role("main").get_by_role("button", name="Submit").click()
+    page.locator("#form button[type=submit]").click()
 
 
 def a_wrong_password(page: Page, number: str) -> None:

@@ -106,8 +106,9 @@ class Site:
         return path.read_text() if path.exists() else ""
 
     def start_web(self) -> None:
-        """It answers; if it ran already, it goes on."""
+        """Each of its processes answers; if it ran already, it goes on."""
         if self.web:
+            until(lambda: all(self.answers() for _ in range(12)), "each process knows that the database is there")
             return
         assert (settings.STATIC_ROOT / "staticfiles.json").exists(), "the style sheets are not built: make test builds them"
         self.web = self.start("web")
