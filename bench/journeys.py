@@ -8,7 +8,6 @@ backend, and the round trips: the statements, BEGIN and COMMIT among them. The b
 same size, committed. Ends with 1 when a goal is missed.
 """
 
-import atexit
 import os
 import statistics
 import sys
@@ -16,22 +15,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / ".s2s-bench"
+from bench import database
+
 PUPILS = 3
 BLOCK = 50  # journeys between two looks at the clocks, which tick a hundred times a second
 GOALS = {"send": (3.0, 5), "fetch": (1.0, 8), "confirm": (1.0, 8)}  # milliseconds of processor, round trips
 
 
 def main(times: int) -> int:
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    setup_test_environment()
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    database.prepare(durable=True)
+    with database.empty():
         return _measure(times)
-    finally:
-        teardown_databases(made, verbosity=0)
 
 
 def _measure(times: int) -> int:
@@ -118,18 +112,4 @@ def _told(rows: dict[str, tuple[float, float, int]]) -> int:
 
 
 if __name__ == "__main__":
-    os.environ |= {
-        "S2S_DATA": str(FOLDER),
-        "S2S_KEYS": str(FOLDER / "keys"),
-        "S2S_SECRET_KEY": "for benchmarks only and nothing else",
-        "S2S_DEMO": "",
-    }
-    os.environ["DJANGO_SETTINGS_MODULE"] = "s2s.settings"
-    from s2s.machine import postgres
-
-    os.environ["DATABASE_URL"] = postgres.ensure(FOLDER)
-    atexit.register(postgres.stop, FOLDER)
-    import django
-
-    django.setup()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 611))

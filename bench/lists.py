@@ -9,16 +9,14 @@ rows fetched, in turns with a look-up by primary key on the same connection. End
 10 ms, or than five look-ups.
 """
 
-import atexit
-import os
 import random
 import statistics
 import sys
 import time
 from collections import defaultdict
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench import database
+
 TURNS = 12
 MOST_MS, MOST_LOOKUPS = 10.0, 5.0
 
@@ -58,15 +56,10 @@ SELECT gen_random_uuid(), n, destination, destination_number, 'ctf', 'addressee'
 
 
 def main(number: int) -> int:
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    setup_test_environment()
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    database.prepare(durable=False)
+    with database.empty():
         _fill(number)
         return _measure()
-    finally:
-        teardown_databases(made, verbosity=0)
 
 
 def _fill(number: int) -> None:
@@ -185,23 +178,5 @@ def _told(lookups: list[float], times: dict[str, list[float]]) -> int:
     return int(missed)
 
 
-def _stop() -> None:
-    from s2s.machine import postgres
-
-    postgres.stop(Path(os.environ["S2S_DATA"]))
-
-
 if __name__ == "__main__":
-    os.environ |= {
-        "S2S_DATA": str(ROOT / ".s2s-bench"),
-        "S2S_SECRET_KEY": "for benchmarks only and nothing else",
-        "DJANGO_SETTINGS_MODULE": "s2s.settings",
-    }
-    from s2s.machine import postgres
-
-    os.environ["DATABASE_URL"] = postgres.ensure(Path(os.environ["S2S_DATA"]), durable=False)
-    atexit.register(_stop)
-    import django
-
-    django.setup()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))

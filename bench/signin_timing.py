@@ -6,15 +6,14 @@ Through the real pages, with the real hasher and a database of its own; the kind
 machine does falls on all of them alike. Ends with 1 when two kinds that must look alike differ by 5 ms or more.
 """
 
-import atexit
 import gc
-import os
 import random
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+
+from bench import database
 
 LIMIT = 5.0  # milliseconds
 WARM_UP = 10
@@ -23,16 +22,11 @@ IP = "192.0.2.7"
 
 def main(tries: int) -> int:
     """Both tables, and whether they hold."""
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    setup_test_environment()
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    _prepare()
+    with database.empty():
         _people()
         gc.freeze()
         fine = [_compare(title, doors, tries) for title, doors in _tables()]
-    finally:
-        teardown_databases(made, verbosity=0)
     return 0 if all(fine) else 1
 
 
@@ -129,22 +123,7 @@ def _people() -> None:
 
 
 def _prepare() -> None:
-    import django
-
-    from s2s.machine import postgres
-
-    folder = Path(__file__).resolve().parent.parent / ".s2s-bench"
-    os.environ |= {
-        "S2S_DATA": str(folder),
-        "S2S_KEYS": str(folder / "keys"),
-        "S2S_SECRET_KEY": "for benchmarks only, for benchmarks only",
-        "S2S_DEMO": "",
-    }
-    os.environ["DJANGO_SETTINGS_MODULE"] = "s2s.settings"
-    if "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = postgres.ensure(folder, durable=False)  # the disk's moods are no part of the question
-        atexit.register(postgres.stop, folder)
-    django.setup()
+    database.prepare(durable=False)
     from django.conf import settings
 
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -155,5 +134,4 @@ def _prepare() -> None:
 
 
 if __name__ == "__main__":
-    _prepare()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
