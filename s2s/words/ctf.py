@@ -114,7 +114,9 @@ def _value_wrong(facts: Facts) -> Sentence:
         return Sentence(_("The entry “%(element)s” says “%(value)s”, but %(no_day)s does not exist in that year."), fix)
     if "no_month" in facts:
         return Sentence(_("The entry “%(element)s” says “%(value)s”, but there is no month %(no_month)s."), fix)
-    if facts["expected"]:
+    if facts.get("one_of"):
+        return Sentence(_("The entry “%(element)s” says “%(value)s”, where only this is allowed: %(one_of)s."), fix)
+    if facts.get("expected"):
         return Sentence(_("The entry “%(element)s” says “%(value)s”; it should look like “%(expected)s”."), fix)
     return Sentence(_("The entry “%(element)s” says “%(value)s”, which is not allowed there."), fix)
 

@@ -448,6 +448,28 @@ def test_day_that_does_not_exist_is_said_to_be_none(born: str, facts: dict[str, 
         assert {fact: value for fact, value in finding.facts.items() if fact.startswith("no_")} == facts
 
 
+def test_day_that_exists_is_not_said_to_be_none() -> None:
+    """Databases export a date with a time behind it; the day itself is right."""
+    assert only(ctf([pupil(1, DOB="2016-03-09T00:00:00")])).facts == {"value": "2016-03-09T00:00:00", "expected": "2016-03-09"}
+
+
+@pytest.mark.parametrize(
+    ("content", "facts"),
+    [
+        (ctf([pupil(1, Sex="X")]), {"value": "X", "one_of": "F, M"}),
+        (ctf(1, DocumentQualifier="whole"), {"value": "whole", "one_of": "full, partial"}),
+        (ctf(1, DocumentName="Census"), {"value": "Census", "one_of": "Common Transfer File"}),
+    ],
+)
+def test_value_of_which_there_are_few_is_shown_with_all_that_are_right(content: bytes, facts: dict[str, object]) -> None:
+    assert only(content).facts == facts
+
+
+def test_pupil_whose_name_turns_the_writing_round_is_named_without_what_turns_it() -> None:
+    finding = only(ctf([pupil(1, Surname="\u202eBevan", Forename="Mali", UPN=None)]))
+    assert finding.name == "Mali Bevan"
+
+
 def test_wrong_number_of_the_header_is_shown_with_the_one_of_the_files_name() -> None:
     wrong = elements([("LEA", "CF"), ("Estab", "61")])
     for block, lea, estab in (("DestSchool", "681", "2061"), ("SourceSchool", "681", "2045")):

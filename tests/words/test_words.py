@@ -160,6 +160,7 @@ CTF: list[tuple[CtfFault, dict[str, object]]] = [
     (CtfFault.VALUE_MISSING, {}),
     (CtfFault.VALUE_WRONG, {"value": "9 March", "expected": "2016-03-09"}),
     (CtfFault.VALUE_WRONG, {"value": "9 March", "expected": ""}),
+    (CtfFault.VALUE_WRONG, {"value": "X", "one_of": "F, M"}),
     (CtfFault.VALUE_WRONG, {"value": "61", "expected": "2061", "parent": "DestSchool"}),
     (CtfFault.VALUE_WRONG, {"value": "61", "expected": "2045", "parent": "SourceSchool"}),
     (CtfFault.VALUE_WRONG, {"value": "2015-02-30", "expected": "2016-03-09", "no_day": "02-30"}),

@@ -1,6 +1,7 @@
 """Everything there is to say about a CTF: why it is refused, what its sender should know, and where in the file."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ MORE: Final = "more"  # instead of a code: how many more findings there are than
 MOST_QUOTED: Final = 60  # characters of a wrong value that are shown back
 
 
-_DAY: Final = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})")
+_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 class CtfFault(StrEnum):
@@ -205,12 +206,14 @@ class Notes:
 
 
 def no_such_day(written: str) -> dict[str, object]:
-    """The facts of a day that does not exist: 2015-02-30, 2015-13-01; nothing for what has not the form of a date."""
+    """The facts of a day that does not exist (2015-02-30, 2015-13-01); none for any other text."""
     form = _DAY.match(written)
     if form is None:
         return {}
-    month, day = form.groups()
-    return {"no_day": f"{month}-{day}"} if 1 <= int(month) <= 12 else {"no_month": int(month)}
+    year, month, day = map(int, form.groups())
+    if not 1 <= month <= 12:
+        return {"no_month": month}
+    return {} if 1 <= day <= monthrange(max(year, 1), month)[1] else {"no_day": f"{month:02}-{day:02}"}
 
 
 def shortened(text: str) -> str:

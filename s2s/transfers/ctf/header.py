@@ -95,17 +95,15 @@ def _is_right(path: str, said: _Said, value: Value, notes: Notes) -> bool:
     elif seen != said.text:
         notes.note(CtfFault.VALUE_HIDDEN, line=said.line, element=element, value=shortened(seen))
     else:
-        by_name = _by_name(path, notes.name)
-        right = by_name.pop("expected", value.example)
-        notes.note(CtfFault.VALUE_WRONG, line=said.line, element=element, value=shortened(said.text), expected=right, **by_name)
+        notes.note(CtfFault.VALUE_WRONG, line=said.line, element=element, value=shortened(said.text), **_right(path, value, notes.name))
     return False
 
 
-def _by_name(path: str, name: FileName) -> dict[str, str]:
-    """What an address of the header should say by the file's name; nothing for other values."""
+def _right(path: str, value: Value, name: FileName) -> dict[str, str]:
+    """What would be right: for an address what the file's name says, else all that is allowed, or an example."""
     block, _, part = path.partition("/")
     if part not in ("LEA", "Estab"):
-        return {}
+        return {"one_of": value.one_of} if value.one_of else {"expected": value.example}
     address = (name.source if block == "SourceSchool" else name.destination).text
     return {"parent": block, "expected": address[:3] if part == "LEA" else address[3:]}
 

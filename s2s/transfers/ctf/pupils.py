@@ -244,7 +244,7 @@ class Pupils:
         if said not in _SEXES:
             element = "Sex" if sex or self._has("Sex") else "Gender"
             if said:
-                self._note(CtfFault.VALUE_WRONG, element, value=shortened(said), expected="F, M")
+                self._note(CtfFault.VALUE_WRONG, element, value=shortened(said), one_of="F, M")
             else:
                 self._missing(element)
         return said
@@ -273,7 +273,7 @@ class Pupils:
         self._notes.add(Finding(code, at.sourceline, self.count, self._who(), element, facts))
 
     def _who(self) -> str:
-        return shortened(f"{_text(self._element.find('Forename'))} {_text(self._element.find('Surname'))}".strip())
+        return shortened(visible(f"{_text(self._element.find('Forename'))} {_text(self._element.find('Surname'))}"))
 
     def _has(self, element: str) -> bool:
         return self._element.find(element) is not None

@@ -69,14 +69,19 @@ MOST_TEXT: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an element of the header may say, and a right one to show."""
+    """What an element of the header may say, and a right one to show; or all that it may say."""
 
     pattern: re.Pattern[str]
     example: str
+    one_of: str = ""
 
 
 def _value(pattern: str, example: str) -> Value:
     return Value(re.compile(pattern, re.ASCII), example)
+
+
+def _word(*words: str) -> Value:
+    return Value(re.compile("|".join(words)), words[0], ", ".join(words))
 
 
 _LEA: Final = _value(r"\d{3}|XXX|MMM", "681")
@@ -84,10 +89,10 @@ _ESTAB: Final = _value(r"\d{4}|LLLL|PLAS|XXXX|MMMM", "2045")
 _TEXT: Final = _value(rf"(?s:.{{0,{MOST_TEXT}}})", "")
 
 HEADER_VALUES: Final[Mapping[str, Value]] = {
-    "DocumentName": _value("Common Transfer File", "Common Transfer File"),
+    "DocumentName": _word("Common Transfer File"),
     "CTFversion": _value(r"\d{1,2}\.\d", "26.0"),
     "DateTime": _value(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", "2026-10-19T09:14:33"),
-    "DocumentQualifier": _value("full|partial", "full"),
+    "DocumentQualifier": _word("full", "partial"),
     "DataQualifier": _TEXT,
     "DataDescriptor": _TEXT,
     "SupplierID": _TEXT,
