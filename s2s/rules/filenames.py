@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
+from urllib.parse import unquote
 
 from s2s.rules import addresses
 from s2s.rules.addresses import Address, AddressFault, BadAddress, Place
@@ -34,6 +35,7 @@ class NameFault(StrEnum):
     PATH = "path"  # a folder in front, or / and \ anywhere
     HIDDEN_CHARACTER = "hidden_character"  # NUL, line breaks, characters that turn the writing direction
     NOT_PLAIN = "not_plain"  # letters outside A to Z: accents, look-alikes
+    ESCAPED = "escaped"  # escape: %20 for a space, as in the address of a page
     SPACES = "spaces"
     NO_EXTENSION = "no_extension"  # expected
     EXTENSION = "extension"  # extension, expected, kind
@@ -121,6 +123,7 @@ _CENSUS_YEAR: Final = re.compile(r"([0-9]{3})LL[0-9]{2}")
 _LIKE_AN_ADDRESS: Final = re.compile(r"[0-9]{6,8}|[0-9]{3}[A-Z]{3,5}|X{4,9}|M{4,9}")
 _RUN_ON: Final = re.compile("(" + "|".join(KIND_OF) + r")([0-9]{7}|[0-9]{3}[A-Z]{4}|X{7}|M{7})")
 _HYPHENS: Final = re.compile(r"[0-9]{3}(?:[0-9]{4}|[A-Z]{4})-")
+_ESCAPE: Final = re.compile("%(?:20|28|29|2D|5F)", re.IGNORECASE)  # a space, brackets, a hyphen, an underscore
 _TWO_ADDRESSES: Final = re.compile(r"([0-9]{3}(?:[0-9]{4}|[A-Z]{4})){2}")
 
 
@@ -152,6 +155,7 @@ def _put_right(refusal: BadName) -> dict[str, object]:
 
 
 def _read(name: str) -> FileName:
+    name = "".join(" " if unicodedata.category(char) == "Zs" else char for char in name)  # a space that does not break is a space
     _refuse_hostile(name)
     stem, _, extension = name.rpartition(".")
     if not stem or not extension:
@@ -193,6 +197,9 @@ def _refuse_hostile(name: str) -> None:
         raise BadName(NameFault.HIDDEN_CHARACTER)
     if "/" in name or "\\" in name:
         raise BadName(NameFault.PATH, meant=name.replace("\\", "/").rpartition("/")[2])
+    escape = _ESCAPE.search(name)
+    if escape:
+        raise BadName(NameFault.ESCAPED, meant=unquote(name), escape=escape[0])
 
 
 def _in_plain_letters(stem: str, extension: str) -> str:

@@ -103,6 +103,7 @@ NAME_FAULTS: Sentences = {
         _("There is an invisible character in the name."), _("Delete the whole name, type it again and upload the file again.")
     ),
     NameFault.NOT_PLAIN: Sentence(_("There is a letter in the name that is not one of A to Z, perhaps one with an accent."), LIKE_THIS),
+    NameFault.ESCAPED: Sentence(_("Another program has changed the name: “%(escape)s” in it stands for another character."), LIKE_THIS),
     NameFault.SPACES: Sentence(_("There is a space in the name."), LIKE_THIS),
     NameFault.NO_EXTENSION: _no_extension,
     NameFault.EXTENSION: _extension,

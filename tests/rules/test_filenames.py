@@ -83,7 +83,7 @@ def test_what_a_name_is_put_right_to_keeps_its_ends(name: str) -> None:
 # Linux; several of them.
 MARKS = (
     " (1)", " (12)", "(1)", " (002)", "[1]", " [2]",
-    " - Copy", " - copy", " - Copi", " - Copy (2)", " - Copi (3)", " – Copy", " — Copi (2)", "-Copy", "-copi",
+    " - Copy", " - copy", " - Copi", " - Copy (2)", " - Copi (3)", "\u00a0(1)", "\u202f- Copy", " – Copy", " — Copi (2)", "-Copy", "-copi",
     " copy", " copy 2", " 2", " 12", "-1", "-12",
     " (copy)", " (another copy)", " (3rd copy)", " (copy 2)", " (copi)",
     " (1) (1)", " - Copy - Copy", " copy (1)", "-1 (2)",
@@ -251,6 +251,9 @@ def test_a_name_can_be_made_of_its_facts() -> None:
         ("6812045_CTF_6812061_001.xml\r\nX: y", NameFault.HIDDEN_CHARACTER, None),
         ("6812045_CTF_6812061_001.xml\n", NameFault.HIDDEN_CHARACTER, None),
         ("6812045_6732182_\u202epiz.exe.zip", NameFault.HIDDEN_CHARACTER, None),
+        ("6812045%5FCTF%5F6812061%5F001.xml", NameFault.ESCAPED, "6812045_CTF_6812061_001.xml"),
+        ("6812045_CTF_6812061_001%20(1).xml", NameFault.ESCAPED, "6812045_CTF_6812061_001.xml"),
+        ("6812045_CTF_6812061_%20%00001.xml", NameFault.ESCAPED, None),
         ("6812045_6732182_Mo\u0302n.zip", NameFault.NOT_PLAIN, "6812045_6732182_Mon.zip"),
         ("6812045_\u0421TF_6812061_001.xml", NameFault.NOT_PLAIN, "6812045_CTF_6812061_001.xml"),  # a Cyrillic C
         ("681\u0662045_CTF_6812061_001.xml", NameFault.NOT_PLAIN, None),  # an Arabic 2

@@ -34,6 +34,7 @@ NAMES: list[tuple[NameFault, dict[str, object]]] = [
     (NameFault.PATH, {"right": EXAMPLE}),
     (NameFault.HIDDEN_CHARACTER, {}),
     (NameFault.NOT_PLAIN, {}),
+    (NameFault.ESCAPED, {"escape": "%5F"}),
     (NameFault.SPACES, {"right": EXAMPLE}),
     (NameFault.NO_EXTENSION, {"expected": ("xml",), "kind": Kind.CTF, "right": EXAMPLE}),
     (NameFault.NO_EXTENSION, {"expected": ("zip",), "kind": Kind.GENERIC}),
