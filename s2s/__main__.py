@@ -195,7 +195,7 @@ def database() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def ready() -> Iterator[None]:
-    """The database is there and Django knows it."""
+    """Wait for the database and set up Django."""
     with database():
         _set_up()
         _check_tables()
@@ -263,7 +263,7 @@ def say(words: str) -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    """SIGTERM ends a command as Ctrl-C does: on the way out it stops what it started."""
+    """Let SIGTERM end a command as Ctrl-C does, so that it stops what it started."""
     raise SystemExit(128 + number)
 
 
@@ -279,7 +279,7 @@ def _place() -> tuple[str, int]:
 
 
 def _wait_for(parameters: dict[str, Any]) -> None:
-    """The database answers. Raises Trouble with its reason when it does not in time."""
+    """Wait until the database answers. Raises Trouble with the reason when it does not in time."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -293,7 +293,7 @@ def _wait_for(parameters: dict[str, Any]) -> None:
 
 
 def _alone(process: serve.Process) -> None:
-    """Become this process; with a database of our own we must stay, to stop it in the end."""
+    """Run this one process in place of ours; with a database of our own we stay, to stop it in the end."""
     if os.environ.get("DATABASE_URL"):
         os.execv(process.command[0], list(process.command))  # noqa: S606 - our own program, no shell
     with database() as keep:

@@ -61,7 +61,7 @@ def _write_beside(path: Path, content: bytes, put: Callable[[Path], object]) -> 
 
 
 def _sync(folder: Path) -> None:
-    """The name of a new file is durable only with its folder."""
+    """Flush the folder: the name of a new file is durable only then."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -74,7 +74,7 @@ def row_of(found: Sequence[Any]) -> Row:
 
 
 def after(end: Head, entry: UUID, digest: bytes) -> Head:
-    """The place behind this one, with this entry in it: an HMAC over the value before, the position, the entry and what it says."""
+    """The next place of the chain, which holds this entry: an HMAC over the value before, the position, the entry's number and digest."""
     position = end.position + 1
     sealed = b"".join((b"seal", end.chain, position.to_bytes(8), entry.bytes, digest))
     return Head(position, hmac.digest(audit_key(), sealed, "sha256"))
@@ -108,7 +108,7 @@ def is_cut() -> bool:
 
 
 def _note() -> None:
-    """Note the head, unless that would hide that the end was cut off."""
+    """Note the present head, unless that would hide that the end was cut off."""
     try:
         if is_cut():
             log.error("the audit trail is not sound: its end was cut off, or an older backup restored. See docs/operating.md")

@@ -46,7 +46,7 @@ def read() -> Head | None:
 
 
 def write(head: Head) -> None:
-    """Note it, durably. Raises OSError."""
+    """Note the head, durably. Raises OSError."""
     replace(_path(), f"{head}\n".encode())
 
 

@@ -19,6 +19,6 @@ def seal_audit_trail(timestamp: int) -> None:
 @app.periodic(cron="20 4 * * *")
 @app.task(name="seal what came late", queueing_lock="seal what came late", pass_context=False)
 def seal_what_came_late(timestamp: int) -> None:
-    """Entries that the look from the head on passes by: through the whole trail, once a day."""
+    """Seal, once a day, the entries that sealing from the head on has passed by: this goes through the whole trail."""
     if sealed := chain.seal(late=True):
         log.info("audit trail sealed up to %s, entries that came late: %s", chain.head(), sealed)

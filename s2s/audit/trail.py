@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
     @property
     def is_genuine(self) -> bool:
-        """Whether somebody with the key wrote it, as it stands."""
+        """Whether the entry was written, just as it stands, by somebody who has the key."""
         return hmac.compare_digest(digest(self), self.digest)
 
 

@@ -34,7 +34,7 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, and with which row: its place in the chain, and its entry's number."""
+    """What is wrong, and with which row: its place in the chain, and the number of its entry."""
 
     wrong: Wrong
     position: int = 0
@@ -107,5 +107,5 @@ def _reached(reaching: Head | None) -> Finding | None:
 
 
 def _emptied() -> Finding | None:
-    """A key is made with the first entry: without any, what there was has gone."""
+    """What is wrong with an empty trail beside an existing key: the key is made with the first entry, so entries have been removed."""
     return Finding(Wrong.EMPTIED) if keys.is_there() and not Entry.objects.exists() else None

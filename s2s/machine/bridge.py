@@ -120,7 +120,7 @@ class Reply:
         self._unwanted = False
 
     def write(self, application: Application, request: Environ) -> None:
-        """In the thread: everything that the application says. The reader gets what there is, even if it fails in the middle."""
+        """Run the application, in a thread, and pass on all that it says. If it fails in the middle, the reader gets what there is."""
         try:
             said = application(request, self._start)
             try:
@@ -149,7 +149,7 @@ class Reply:
         self._first = await self._chunks.get()
 
     async def pass_on(self, send: Send, *, last: bool) -> None:
-        """To the reader; `last`: the connection ends with it, as we have not read all that was sent on it."""
+        """Send the reply to the reader. With `last` the connection ends after it, because we have not read all that was sent on it."""
         headers = [*self.headers, (b"connection", b"close")] if last else self.headers
         try:
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -198,7 +198,10 @@ def environ_of(scope: Mapping[str, Any]) -> Environ:
 
 
 def _add_header(request: Environ, name: str, value: str) -> None:
-    """As the site knows it. A name with an underscore is left out: it would pass for one with a hyphen that only the proxy may send."""
+    """Add a header under the name that WSGI gives it.
+
+    A header with an underscore in its name is left out: it would pass for one with a hyphen that only the proxy may send.
+    """
     if "_" in name:
         return
     key = name.upper().replace("-", "_")

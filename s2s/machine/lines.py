@@ -23,7 +23,7 @@ class Line(psycopg.Connection[Any]):
 
 
 def cut() -> None:
-    """Whoever waits on any of these connections gets an error now."""
+    """Shut down every connection of this process, so that whoever waits on one gets an error now."""
     with _lock:
         lines = list(_open)
     for line in lines:

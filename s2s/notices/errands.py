@@ -24,7 +24,10 @@ def leave(name: str, **facts: str) -> None:
 
 @transaction.atomic
 def do_next() -> bool:
-    """Do one errand that is due; False when there is none. What fails is tried again, later each time, and nothing waits behind it."""
+    """Do one errand that is due; False when there is none.
+
+    One that fails is tried again, later each time, and others do not wait for it.
+    """
     due = Errand.objects.select_for_update(skip_locked=True).filter(due_at__lte=timezone.now())
     errand = due.order_by("tries", "due_at", "pk").first()
     if errand is None:

@@ -100,7 +100,7 @@ class Line:
         return done
 
     def _send(self, email: Email, letter: Letter) -> bool:
-        """Whether the mail server took it."""
+        """Hand the e-mail to the mail server; whether it was taken."""
         headers = {"Message-ID": f"<{email.key}@s2s>", "Auto-Submitted": "auto-generated"}
         self._open()
         try:
@@ -116,7 +116,7 @@ class Line:
         return True
 
     def _open(self) -> None:
-        """A line that is open stays as it is."""
+        """Open the line to the mail server, unless it is open."""
         if self.said >= MOST_IN_A_ROW:
             self.close()
         self.said += 1
@@ -142,7 +142,7 @@ def _taken(now: datetime) -> Iterator[list[int]]:
 
 
 def _written(email: Email, write: Write) -> Letter | None:
-    """The letter; None when it cannot be written: that is our fault, and must not hold up the others."""
+    """Render the e-mail; None when that fails: it is a fault of ours, and must not hold up the other e-mails."""
     try:
         return write(email)
     except Exception as fault:
@@ -161,7 +161,7 @@ def _failed(email: Email, said: Verdict, code: str) -> None:
 
 
 def _give_up(email: Email, code: str) -> None:
-    """It is never tried again by itself; those who can mend the address hear of it once."""
+    """Stop trying to send the e-mail; those who can mend the address are told once."""
     with transaction.atomic():
         _end(email, State.REFUSED, code)
         _, new = DeadAddress.objects.get_or_create(email=email.to, defaults={"fault": code})
@@ -173,7 +173,10 @@ def _give_up(email: Email, code: str) -> None:
 
 
 def _end(email: Email, state: State, code: str) -> None:
-    """It is no longer waiting. What carried a link is emptied: whoever reads the database later finds no way in."""
+    """Note that the e-mail is no longer waiting.
+
+    One that carried a link is emptied, so whoever reads the database later finds no way in.
+    """
     empty = email.notice in CARRY_A_LINK and not settings.DEMO
     with connection.cursor() as cursor:
         cursor.execute(END, [state.value, code, timezone.now(), empty, email.pk])

@@ -49,7 +49,7 @@ def row(notice: str, *, to: Recipient, about: str = "", **facts: object) -> Row:
 
 
 def queue(notice: str, *, to: Recipient, about: str = "", **facts: object) -> None:
-    """Queue the e-mail. Nobody to write to: nothing (the page still says it)."""
+    """Queue the e-mail. Without an address nothing is queued; the page still says what happened."""
     if to.email:
         one = row(notice, to=to, about=about, **facts)
         rows = _gathered.get()
@@ -58,7 +58,7 @@ def queue(notice: str, *, to: Recipient, about: str = "", **facts: object) -> No
 
 @contextmanager
 def gathered() -> Iterator[list[Row]]:
-    """What is queued within is not written but stands in this list: whoever gathers it writes it."""
+    """Collect what is queued within the block in this list, unwritten: the caller writes it."""
     rows: list[Row] = []
     before = _gathered.set(rows)
     try:
@@ -69,7 +69,7 @@ def gathered() -> Iterator[list[Row]]:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is queued within is written at its end, in one statement however many e-mails there are; after a fault, none."""
+    """Write all that is queued within the block at its end, in one statement; after a fault, none of it."""
     with gathered() as rows:
         yield
     write(rows)

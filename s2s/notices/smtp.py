@@ -38,13 +38,13 @@ def _bytes(said: bytes | str) -> bytes:
 
 
 def _code(code: int, said: bytes) -> str:
-    """The numbers alone: a server's words may repeat anything."""
+    """The server's code without its words, which may repeat anything."""
     enhanced = ENHANCED.match(said)
     return f"{code} {enhanced[1].decode()}" if enhanced else str(code)
 
 
 class PatientSMTP(smtplib.SMTP):
-    """Waits long for the answer to a message, and as long as usual for any other."""
+    """An SMTP client that waits long for the answer to a message, and as long as usual for any other."""
 
     def data(self, msg: "Buffer | str") -> tuple[int, bytes]:
         self._wait(AFTER_DATA)

@@ -289,7 +289,7 @@ def _closed() -> list[Organisation]:
 
 
 def _authority(number: str, name: str, region: Organisation.Region, *, name_cy: str = "", closed_on: date | None = None) -> Organisation:
-    """In Wales nobody is taken to have chosen a language: they are written to in both until they do."""
+    """The row of one that is new. The language of Welsh ones stays open, so they are written to in both until they choose."""
     language = Language.UNKNOWN if region == Organisation.Region.WALES else Language.ENGLISH
     return Organisation(
         number=number, kind=Organisation.Kind.AUTHORITY, name=name, name_cy=name_cy, region=region, language=language, closed_on=closed_on

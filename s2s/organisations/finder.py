@@ -69,7 +69,10 @@ class Found:
 
 
 def find(question: Question, *, near: str = "", most: int = 50) -> Found:
-    """Schools of every LA, open and closed; of those alike the ones of the LA `near` come first, and open ones before closed ones."""
+    """Find schools of every LA, open and closed.
+
+    Among equally good ones those of the LA `near` come first, and open ones before closed ones.
+    """
     text = _tidy(question.text)
     rows = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
     if question.authority:
@@ -94,7 +97,7 @@ def find(question: Question, *, near: str = "", most: int = 50) -> Found:
 
 
 def _tidy(said: str) -> str:
-    """Without needless blanks; a number may be written in parts, and 681LLLL or 681XXXX asks for the schools of 681."""
+    """The question without needless blanks. A number may be written in parts; 681LLLL or 681XXXX asks for the schools of 681."""
     text = " ".join(said.split())[:LONGEST]
     together = re.sub(r"[ /.-]", "", text)
     if together.isascii() and together.isdecimal():
@@ -103,7 +106,11 @@ def _tidy(said: str) -> str:
 
 
 def _by_number(rows: QuerySet[Organisation], text: str, near: str, most: int) -> Found:
-    """Seven digits are a school's number, four those within an LA or the first of all seven, three an LA's; others are the first."""
+    """Find schools by digits.
+
+    Seven are a school's number; four are its number within an LA, or the first of the seven; three are an LA's; any others are the first
+    digits of a number.
+    """
     if len(text) == 4:
         rows = rows.filter(Q(number__endswith=text) | Q(number__startswith=text))  # the school's own digits, or the beginning of all seven
     elif text:
@@ -136,7 +143,7 @@ class Index:
             return scores
 
     def _refresh(self) -> None:
-        """Read what has changed. Whatever is written raises a version, adds a row or takes one away: the question misses nothing."""
+        """Read again what has changed. Every change raises a version, adds a row or removes one, so the question misses none."""
         state = tuple(Organisation.objects.aggregate(count=Count("pk"), versions=Sum("version"), last=Max("pk")).values())
         if state == self._state:
             return
@@ -187,7 +194,7 @@ class Index:
         }
 
     def _weight(self, word: str) -> float:
-        """A word that few schools have tells more."""
+        """How much a word counts: one that few schools have tells more."""
         if word in COMMON:
             return WEIGHT_OF_COMMON
         return 1 + math.log10(1 + len(self._words) / (1 + len(self._schools.get(word, ()))))

@@ -137,7 +137,7 @@ def _drop_unknown(schools: SchoolList, owners: Mapping[str, Organisation]) -> No
 
 
 def _schools(of: Iterable[Organisation]) -> Iterable[Organisation]:
-    """Locked against people who edit them meanwhile, not against files that are sent to them."""
+    """The schools, locked against people who edit them meanwhile; files can still be sent to them."""
     schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL, authority__in=list(of)).order_by("pk")
     return schools.select_for_update(no_key=True).select_related(None)
 
@@ -163,7 +163,7 @@ def _place(plan: Plan, school: Listed, row: Organisation | None, authority: Orga
 
 
 def _new(school: Listed, authority: Organisation, today: date) -> Organisation:
-    """In Wales nobody is taken to have chosen a language: they are written to in both until they do."""
+    """The row of one that is new. The language of Welsh ones stays open, so they are written to in both until they choose."""
     return Organisation(
         number=school.number,
         kind=Organisation.Kind.SCHOOL,

@@ -95,12 +95,12 @@ class Organisation(models.Model):
 
     @property
     def party(self) -> Party:
-        """How e-mails speak of it."""
+        """How e-mails name the organisation."""
         return Party(self.number, self.name, self.name_cy or self.name)
 
     @property
     def recipient(self) -> Recipient:
-        """Where its e-mails go, and in which language."""
+        """Where e-mails to the organisation go, and in which language."""
         return Recipient(email=self.email, language=self.language, name=self.name, name_cy=self.name_cy)
 
 

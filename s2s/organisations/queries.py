@@ -27,7 +27,7 @@ def authorities() -> QuerySet[Organisation]:
 
 
 def local_name() -> Combinable:
-    """To sort rows of organisations by: their names in the language of the page."""
+    """An expression to sort organisations by: their names in the language of the page."""
     return Coalesce(NullIf(F("name_cy"), Value("")), F("name")) if get_language() == "cy" else F("name")
 
 

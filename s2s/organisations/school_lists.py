@@ -168,13 +168,16 @@ def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How many the heading has, and where those that we read stand."""
+    """The columns of a list: how many its heading has, and where those that we read stand."""
 
     count: int
     places: Mapping[str, int]
 
     def fit(self, cells: list[str]) -> bool:
-        """Spreadsheets leave out blank cells at the end of a line; that none is missing in the middle is seen by the postcode."""
+        """Whether the cells of a line fit the columns.
+
+        Spreadsheets leave out blank cells at the end of a line; the place of the postcode shows that none is missing in the middle.
+        """
         if len(cells) < self.count:
             place = self.places["Postcode"]
             return len(cells) > place and is_postcode(normalise_postcode(cells[place]))
@@ -262,7 +265,7 @@ _TOWNS_AND_COUNTIES: Final = {
 
 
 def _street_and_town(lines: list[str], postcode: str) -> tuple[str, str]:
-    """A guess, and never without a town where there is an address: ('Station Road', 'Aberystwyth')."""
+    """Guess street and town: ('Station Road', 'Aberystwyth'). Where there is any address there is a town."""
     lines = [line for line in lines if line]
     while len(lines) > 1 and _is_county(lines[-1], postcode):
         lines.pop()

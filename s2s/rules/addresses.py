@@ -108,7 +108,7 @@ def _fault(text: str) -> AddressFault:
 
 
 def _meant(text: str) -> str | None:
-    """The same letter too often or too seldom: XXXXXXXX, MMMMMM, 681LLLLL, 681LLL."""
+    """The address meant by one with the same letter too often or too seldom: XXXXXXXX, MMMMMM, 681LLLLL, 681LLL."""
     if 4 <= len(text) <= 12 and len(set(text)) == 1 and text[0] in "XM":
         return text[0] * LENGTH
     if 5 <= len(text) <= 12 and re.fullmatch(r"[0-9]{3}L+", text):

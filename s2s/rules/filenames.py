@@ -302,7 +302,7 @@ def _numbered(words: list[str], extension: str) -> _Parts:
 
 
 def _run_on(words: list[str], extension: str) -> _Parts:
-    """333LLLL_CTF1112222_NNN is read, because Appendix 2 prints it so; anywhere else the underscore is asked for."""
+    """Read 333LLLL_CTF1112222_NNN, because Appendix 2 prints it so; any other name without the underscore is refused."""
     parts = _numbered(words, extension)
     as_printed = parts.word == "CTF" and parts.source[3:].upper() == "LLLL" and parts.destination.isdecimal()
     if not as_printed:
@@ -468,5 +468,5 @@ def _text(parts: _Parts) -> str:
 
 
 def _extension(text: str) -> str:
-    """xml and XML are both real and kept; Xml becomes xml."""
+    """The ending as it is kept: xml and XML stay as they are, Xml becomes xml."""
     return text if text.isupper() else text.lower()

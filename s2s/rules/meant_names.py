@@ -79,7 +79,7 @@ def without_copy_marks(stem: str) -> tuple[str, str]:
 
 
 def without_mark_behind_number(number: str) -> str:
-    """302 of 302-1 and 302-Copy."""
+    """The number without a copy mark behind it: 302 of 302-1 and 302-Copy."""
     found = _BEHIND_A_NUMBER.fullmatch(number)
     return found[1] if found else number
 
@@ -109,7 +109,7 @@ def _one_of(groups: list[str], digits: int) -> str | None:
 
 
 def _joined(groups: list[str], digits: int) -> str | None:
-    """001 of 0 01."""
+    """Digits that a blank has parted, together again: 001 of 0 01."""
     return joined if len(joined := "".join(groups)) == digits else None
 
 

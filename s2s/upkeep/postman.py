@@ -22,7 +22,7 @@ GRACE = 6.0  # seconds in which a line may finish the e-mail that is going out
 
 
 def work() -> None:
-    """Until SIGTERM or Ctrl-C."""
+    """Send e-mails and do errands until SIGTERM or Ctrl-C."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

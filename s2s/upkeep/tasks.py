@@ -22,7 +22,7 @@ def hourly_sweep(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(name="remove old jobs", queueing_lock="remove old jobs", pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
-    """Jobs that are done; failed ones stay for the operator to see."""
+    """Delete jobs that are done; failed ones stay for the operator to see."""
     await context.app.job_manager.delete_old_jobs(nb_hours=JOBS_KEPT)
 
 

@@ -55,7 +55,7 @@ class Watch:
         self._thread.start()
 
     def doubt(self) -> None:
-        """Somebody did not get what they asked of the database: look again without waiting for the round."""
+        """Look again now, without waiting for the round: somebody did not get an answer from the database."""
         if self._loop:
             self._loop.call_soon_threadsafe(self._doubt.set)
 
@@ -89,7 +89,7 @@ class Watch:
                 await asyncio.wait_for(self._doubt.wait(), ROUND)
 
     def _lost(self) -> None:
-        """From now on nobody waits, and who is waiting gets an error."""
+        """Note that the database is away: from now on nobody waits for it, and who is waiting gets an error."""
         self.away = True
         lines.cut()
 

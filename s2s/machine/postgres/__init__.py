@@ -99,7 +99,7 @@ def _running(data: Path, *, durable: bool) -> str:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Nobody else starts or stops the server of this folder meanwhile."""
+    """Hold the lock of this folder: only its holder may start or stop the server."""
     with (data / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -107,7 +107,7 @@ def _alone(data: Path) -> Iterator[None]:
 
 @contextmanager
 def _alone_at_once(data: Path) -> Iterator[bool]:
-    """The same, without waiting for it: False while somebody else has it."""
+    """Hold the same lock without waiting for it: False while somebody else holds it."""
     with (data / "postgres.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -118,7 +118,7 @@ def _alone_at_once(data: Path) -> Iterator[bool]:
 
 
 def _unused(data: Path) -> Path:
-    """Stands there while the server should stop with its last borrower."""
+    """A file that is there while the server should stop with its last borrower."""
     return data / "postgres.stop-when-unused"
 
 

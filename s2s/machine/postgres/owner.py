@@ -51,7 +51,10 @@ def for_root() -> Path:
 
 
 def may_enter(user: int, group: int, folder: Path) -> bool:
-    """Asked of the system as that user: modes of every folder above, access lists, mounts."""
+    """Whether that user may enter the folder.
+
+    The system is asked as that user: modes of the folders above, access lists and mounts all count.
+    """
     enter = ["/bin/sh", "-c", 'cd "$0"', str(folder)]
     return subprocess.run(enter, cwd="/", user=user, group=group, extra_groups=[], capture_output=True, check=False).returncode == 0
 

@@ -27,7 +27,7 @@ FORGETFUL = dict.fromkeys(DURABLE, "off")
 
 
 def durability(*, durable: bool) -> list[str]:
-    """What decides whether a power cut may lose data: tests want speed."""
+    """The parameters that decide whether a power cut may lose data: tests want speed."""
     return words(DURABLE if durable else FORGETFUL)
 
 

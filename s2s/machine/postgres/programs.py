@@ -48,7 +48,10 @@ def run(home: Path, name: str, *words: str, said: str = "") -> None:
 
 
 def environment() -> dict[str, str]:
-    """Nothing of the caller's: PGDATA, PGHOST or a locale that is not installed would change what the programs do."""
+    """The environment of the programs.
+
+    It takes nothing from the caller: PGDATA, PGHOST or a locale that is not installed would change what they do.
+    """
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -64,7 +67,7 @@ def _reachable(home: Path, package: Path) -> Path:
 
 
 def copy_to(package: Path, copy: Path) -> None:
-    """The programs find their libraries in the folder beside the package."""
+    """Copy the programs together with the folder of their libraries, which they look for beside the package."""
     unfinished = copy.with_name(f"{copy.name}-{secrets.token_hex(4)}")
     unneeded = shutil.ignore_patterns("include", "*.a", "__pycache__", "pginstall")
     for folder in (package, package.with_name(f"{package.name}.libs")):

@@ -48,7 +48,10 @@ class Server:
 
     @property
     def address(self) -> str:
-        """Names the host last: between @ and / Django's reader of addresses makes capitals small."""
+        """The URL of the database.
+
+        The host comes last, as a parameter: Django's URL parser makes capitals small when it stands between @ and /.
+        """
         password = (self.home / "password").read_text()
         return f"postgresql://s2s:{password}@/s2s?host={quote(str(self.socket_folder), safe='')}"
 
@@ -68,7 +71,7 @@ class Server:
             return probe.connect_ex(os.fsencode(self.socket)) == 0
 
     def refusal(self) -> str:
-        """Why it takes no questions (yet); empty when it answers."""
+        """Why the server does not answer (yet); empty when it does."""
         try:
             psycopg.connect(self.address, connect_timeout=10).close()
         except psycopg.OperationalError as error:
@@ -95,7 +98,7 @@ class Server:
         return False
 
     def kill(self) -> None:
-        """End its processes, frozen ones too."""
+        """End the server's processes, frozen ones too."""
         listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
         processes = [line.split(None, 2) for line in listing.splitlines() if len(line.split(None, 2)) == 3]
         ours = {number for number, _, command in processes if str(self.cluster) in command and number == str(self.process_id())}
@@ -104,7 +107,7 @@ class Server:
                 os.kill(int(number), signal.SIGKILL)
 
     def last_words(self) -> str:
-        """The end of what it logged, for a message."""
+        """The end of the server's log, for a message."""
         logs = [self.home / "start.log", *(self.cluster / "log").glob("*.log")]
         newest = max((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime_ns)
         return "\n".join(newest.read_text(errors="replace").splitlines()[-8:])
@@ -170,7 +173,7 @@ def launch(server: Server, *, durable: bool) -> None:
 
 
 def _prepare_socket(server: Server) -> None:
-    """An empty folder for the socket that only the owner of the cluster can enter."""
+    """Make an empty folder for the socket, which only the owner of the cluster can enter."""
     folder = server.socket_folder
     folder.mkdir(mode=0o700, exist_ok=True)
     owner = server.home.stat()
