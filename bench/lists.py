@@ -123,7 +123,11 @@ def _questions() -> dict[str, list[tuple[str, tuple[object, ...]]]]:
     note("sent to us: count", lambda: queries.counted(queries.sent_to(authority, Kind.CTF)))
     note("sent to us: by date", lambda: lists.page(queries.sent_to(authority, Kind.CTF), lists.Order("date")))
     school = Machine("bench", Organisation.objects.get(number="6812045"), RoleCode.SCHOOL, frozenset(Can))
-    note("Home of a school", lambda: (queries.count_waiting(school, Kind.CTF), queries.count_sent(school, Kind.CTF)))
+    note(
+        "Home of a school: sent",
+        lambda: queries.counted_at_once({part: queries.followed(school, Kind.CTF, part).order_by() for part in sent}),
+    )
+    note("Home of a school: waiting", lambda: queries.counted_at_once({part: part(school, Kind.CTF) for part in mine}))
     note("Home of a school: rejected", lambda: queries.lately_rejected(school, Kind.CTF))
     note("sent by a school", lambda: lists.sent(school, Kind.CTF))
     return asked  # type: ignore[return-value]

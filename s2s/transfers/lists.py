@@ -97,9 +97,11 @@ def counted_by_view(rows: QuerySet[Delivery]) -> dict[str, int]:
     return {view.value: queries.counted(rows.filter(view=view)) for view in View}
 
 
-def sent(actor: Actor, kind: Kind, *, after: str = "", before: str = "", length: int = PAGE_LENGTH) -> Slice[Transfer]:
-    """What this desk has sent, newest first, with the names of the places."""
-    rows = queries.sent_by(actor, kind).select_related("destination")
+def sent(
+    actor: Actor, kind: Kind, part: queries.Followed | None = None, *, after: str = "", before: str = "", length: int = PAGE_LENGTH
+) -> Slice[Transfer]:
+    """What this desk has sent, or a part of it, newest first, with the names of the places."""
+    rows = (queries.followed(actor, kind, part) if part else queries.sent_by(actor, kind)).select_related("destination")
     places = [f"destination__{field}" for field in ("number", "name", "name_cy", "kind")]
     rows = rows.only("receipt", "name", "kind", "sent_at", "source_address", "destination_address", "state", "state_at", *places)
     return page(rows, Order("date", descending=True), after=after, before=before, length=length)

@@ -153,6 +153,7 @@ class Delivery(models.Model):
             *(models.Index(fields=["address", "kind", "shelf", "view", sort, "id"], name=f"own_by_{sort}") for sort in ORDERS),
             *(models.Index(fields=["address", "kind", "outcome_shelf", "view", sort, "id"], name=f"area_by_{sort}") for sort in ORDERS),
             models.Index(fields=["address", "kind", "shelf", "part", "sent_at", "id"], name="sent_to_a_desk"),
+            models.Index(fields=["address", "kind", "sent_at", "id"], condition=Q(state="fetched"), name="fetched_and_not_confirmed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["transfer"], condition=Q(part__in=["addressee", "lost"]), name="one_addressee_to_a_transfer"),

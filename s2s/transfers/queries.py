@@ -1,19 +1,26 @@
 """Which transfers and deliveries are an actor's: the doors get them nowhere else, and a stranger gets none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from s2s.accounts.actors import Actor
 from s2s.organisations.models import Organisation
+from s2s.rules.attention import OLD_FILE, REJECTED_LATELY
 from s2s.rules.kinds import KINDS, Kind
-from s2s.rules.lifecycle import PART_NEEDS, Part, Shelf, State
+from s2s.rules.lifecycle import PART_NEEDS, Part, Shelf, State, View
 from s2s.rules.roles import Can, Use, right_to
 from s2s.transfers.models import Delivery, Transfer
+
+T = TypeVar("T")
 
 
 def deliveries_of(actor: Actor, kind: Kind) -> QuerySet[Delivery]:
@@ -91,21 +98,42 @@ def transfer_of(actor: Actor, receipt: str) -> Transfer | None:
     return transfer if sent_by(actor, kind).filter(pk=transfer.pk).exists() or received.exists() else None
 
 
-def count_waiting(actor: Actor, kind: Kind) -> dict[str, int]:
-    """For Home: files awaiting download, and among them those fetched but not yet confirmed; each counted up to MOST_COUNTED."""
-    waiting = waiting_for(actor, kind)
-    return {"waiting": counted(waiting), "unconfirmed": counted(waiting.filter(state=State.FETCHED))}
+def unconfirmed(actor: Actor, kind: Kind) -> QuerySet[Delivery]:
+    """Fetched, and nobody has said yet whether it arrived whole (5.2); the oldest first, as in its index."""
+    return waiting_for(actor, kind).filter(state=State.FETCHED).order_by("sent_at", "pk")
 
 
-def count_sent(actor: Actor, kind: Kind) -> dict[str, int]:
-    """For Home: files this desk sent that nobody has collected yet; what lies in the Lost Pupil Database waits for nobody."""
-    return {"uncollected": counted(sent_by(actor, kind).filter(shelf=Shelf.AWAITING).exclude(destination=None).order_by())}
+def late(actor: Actor, kind: Kind) -> QuerySet[Delivery]:
+    """What has been awaiting download for long: at the actor's own desk or, for those who watch an area, at its destinations."""
+    watched = in_area(actor, kind, Shelf.AWAITING).filter(view__in=list(View))
+    rows = watched if watches(actor, kind) else waiting_for(actor, kind)
+    return rows.filter(sent_at__lt=timezone.now() - OLD_FILE).order_by("sent_at", "pk")
+
+
+class Followed(StrEnum):
+    """What a sender follows: parts of the list of what was sent."""
+
+    UNCOLLECTED = "uncollected"
+    LATE = "late"
+    REJECTED = "rejected"
+
+
+def followed(actor: Actor, kind: Kind, part: Followed) -> QuerySet[Transfer]:
+    """What lies in the Lost Pupil Database waits for nobody; a rejection is news for 30 days."""
+    mine = sent_by(actor, kind)
+    uncollected = mine.filter(shelf=Shelf.AWAITING).exclude(destination=None)
+    match part:
+        case Followed.UNCOLLECTED:
+            return uncollected
+        case Followed.LATE:
+            return uncollected.filter(sent_at__lt=timezone.now() - OLD_FILE)
+        case Followed.REJECTED:
+            return mine.filter(shelf=Shelf.REJECTED, state_at__gt=timezone.now() - REJECTED_LATELY)
 
 
 def lately_rejected(actor: Actor, kind: Kind) -> list[Transfer]:
-    """For Home: files this desk sent that were rejected in the last 30 days, newest first."""
-    since = timezone.now() - timedelta(days=30)
-    rejected = sent_by(actor, kind).filter(shelf=Shelf.REJECTED, state_at__gt=since).order_by("-state_at", "-pk")
+    """For Home: the last of them, with why."""
+    rejected = followed(actor, kind, Followed.REJECTED).order_by("-state_at", "-pk")
     return list(rejected.prefetch_related("deliveries")[:10])
 
 
@@ -127,7 +155,7 @@ def uncollected_at(place: Organisation) -> list[FromSender]:
 
 def with_old_files(places: QuerySet[Organisation], *, sent_before: datetime) -> QuerySet[Organisation]:
     """Those of the places where a file that was sent to them waits since before that moment."""
-    waiting = Delivery.objects.filter(organisation=OuterRef("pk"), part=Part.ADDRESSEE, shelf=Shelf.AWAITING)
+    waiting = Delivery.objects.filter(address=OuterRef("number"), kind__in=list(Kind), part=Part.ADDRESSEE, shelf=Shelf.AWAITING)
     return places.filter(Exists(waiting.filter(sent_at__lt=sent_before)))
 
 
@@ -137,3 +165,21 @@ MOST_COUNTED = 500
 def counted(rows: QuerySet[Delivery] | QuerySet[Transfer]) -> int:
     """How many there are, counted up to one more than MOST_COUNTED: then there are more than that."""
     return rows[: MOST_COUNTED + 1].count()
+
+
+def counted_at_once(lists: Mapping[T, QuerySet[Any]]) -> dict[T, int]:
+    """The same of many lists, in one statement."""
+    if not lists:
+        return {}
+    parts = [_one_count(rows) for rows in lists.values()]
+    statement = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in parts)  # noqa: S608 - what the ORM has written
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {statement}", [given for _, params in parts for given in params])  # nosec B608
+        return dict(zip(lists, cursor.fetchone(), strict=True))
+
+
+def _one_count(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    try:
+        return rows.values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT WHERE FALSE", ()

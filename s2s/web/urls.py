@@ -1,9 +1,12 @@
 """Every page of the site: path, view, right, and its line in the menu, in the guidance's order and words."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_noop as _
 
 from s2s.rules.kinds import Kind
 from s2s.rules.roles import Can, Use, right_to
+from s2s.transfers.queries import Followed
 from s2s.transfers.upload import READERS
 from s2s.web import errors, everybody, guides, health, home
 from s2s.web.accounts import dfe_sign_in, forgotten, link_needed, own_account, second_step, sessions, sign_in
@@ -15,6 +18,11 @@ from s2s.web.security import MAX_REQUEST
 from s2s.web.transfers import download, upload
 from s2s.words.kinds import KIND_WORDS
 
+FOLLOWED: Mapping[Followed, str] = {
+    Followed.UNCOLLECTED: _("Files you sent that have not been collected yet"),
+    Followed.LATE: _("Files you sent that have not been collected for more than four weeks"),
+    Followed.REJECTED: _("Files you sent that were rejected in the last 30 days"),
+}
 UPLOAD, DOWNLOAD, DBA = _("Upload"), _("Download"), _("DBA")
 
 
@@ -29,6 +37,8 @@ def _sending(kind: Kind) -> list[Page]:
             title=_("Common Pupil Transfer File Upload Page"), parent="upload", of=of, takes=MAX_REQUEST),
         Page(f"upload/{kind}/sent", upload.sent, right, f"sent-{kind}", menu=(UPLOAD, words.sent),
             hint=_("What you have sent, and what happened to it."), parent="upload", of=of),
+        *[Page(f"upload/{kind}/sent/{part}", upload.followed, right, f"sent-{kind}-{part}", title=title, parent=f"sent-{kind}",
+            of=of | {"part": part}) for part, title in FOLLOWED.items()],
     ]  # fmt: skip
 
 
@@ -44,6 +54,9 @@ def _collecting(kind: Kind) -> list[Page]:
         Page(f"{base}/chosen", download.chosen, right, f"chosen-{kind}", title=_("File Download"), parent=above, of=of),
         Page(f"{base}/fetch", download.fetch, right, f"fetch-{kind}", POST, of=of),
         Page(f"{base}/answer", download.answer, right, f"answer-{kind}", POST, of=of),
+        Page(f"{base}/unconfirmed", download.unconfirmed, right, f"unconfirmed-{kind}", title=_("Files to confirm"), parent=above, of=of),
+        Page(f"{base}/late", download.late, right, f"late-{kind}",
+            title=_("Files that have been waiting for more than four weeks"), parent=above, of=of),
         Page(f"{base}/previous", download.previous, right, f"previous-{kind}", menu=(DOWNLOAD, words.previous),
             hint=_("Files you have downloaded before. You can download them again when you need them."), parent="download", of=of),
     ]  # fmt: skip

@@ -101,7 +101,18 @@ SHOWS: Final[Mapping[str, ShowWords]] = {
         _("Files rejected by the destination"),
         _("No file in this view has been rejected by its destination."),
     ),
+    "unconfirmed": ShowWords(
+        _("To confirm"),
+        _("Files to confirm"),
+        _("You have said of every file that you downloaded whether it arrived complete."),
+    ),
+    "late": ShowWords(
+        _("Waiting for more than four weeks"),
+        _("Files that have been waiting for more than four weeks"),
+        _("No file has been waiting for more than four weeks."),
+    ),
 }
+SWITCHED: Final = ("waiting", "to-us", "awaiting", "collected", "rejected")  # those between which an authority's list has buttons
 HAPPENED: Final[Mapping[StepName, tuple[_StrPromise, _StrPromise]]] = {  # to the addressee's copy, to a local authority's
     StepName.SEND: (_("Uploaded"), _("Uploaded")),
     StepName.FETCH: (_("Downloaded"), _("The local authority's copy: downloaded")),

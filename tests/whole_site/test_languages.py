@@ -148,7 +148,7 @@ def test_django_speaks_welsh_through_us(welsh: Catalog) -> None:
         ("office6812045", ["wedi'i wneud o eiriau sy'n perthyn i chi, i'ch ysgol neu i'ch awdurdod: office6812045."]),
         ("password1234", ["Mae'r cyfrinair hwn yn un cyffredin"]),
         ("aaaaaaaaaaaa", ["yn ailadrodd yr un nodau"]),
-        ("abcdefghijkl", ["Rhes o lythrennau, ffigurau neu fysellau"]),
+        ("abcdefghijkl", ["Rhes o lythrennau, rhifau neu fysellau"]),
     ],
 )
 def test_a_weak_password_is_refused_in_welsh(password: str, said: list[str]) -> None:

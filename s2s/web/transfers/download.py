@@ -64,6 +64,18 @@ def _area(request: SignedIn, kind: Kind, facts: dict[str, object]) -> QuerySet[D
     return rows.filter(view=facts["view"])
 
 
+def unconfirmed(request: SignedIn, kind: Kind) -> HttpResponse:
+    """Downloaded, and nobody has said whether it arrived whole."""
+    facts = _of(kind) | {"watches": queries.watches(request.actor, kind), "show": "unconfirmed"}
+    return _list(request, "transfers/download.html", queries.unconfirmed(request.actor, kind), facts, sort="date")
+
+
+def late(request: SignedIn, kind: Kind) -> HttpResponse:
+    """What has been waiting for long, here or in the authority's area."""
+    facts = _of(kind) | {"watches": queries.watches(request.actor, kind), "show": "late"}
+    return _list(request, "transfers/download.html", queries.late(request.actor, kind), facts, sort="date")
+
+
 def previous(request: SignedIn, kind: Kind) -> HttpResponse:
     rows = queries.previously_downloaded(request.actor, kind)
     return _list(request, "transfers/previous.html", rows, _of(kind), sort="date", direction="desc")

@@ -86,6 +86,12 @@ def sent(request: SignedIn, kind: Kind) -> HttpResponse:
     return show(request, "transfers/sent.html", _of(kind) | {"page": page})
 
 
+def followed(request: SignedIn, kind: Kind, part: queries.Followed) -> HttpResponse:
+    """The part of what was sent that Home counts."""
+    page = lists.sent(request.actor, kind, part, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    return show(request, "transfers/sent.html", _of(kind) | {"page": page})
+
+
 def story(request: SignedIn, receipt: str) -> HttpResponse:
     """One transfer from beginning to end, for its sender and those it went to."""
     transfer = queries.transfer_of(request.actor, receipt)
