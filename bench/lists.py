@@ -123,6 +123,7 @@ def _questions() -> dict[str, list[tuple[str, tuple[object, ...]]]]:
     note("sent to us: count", lambda: queries.counted(queries.sent_to(authority, Kind.CTF)))
     note("sent to us: by date", lambda: lists.page(queries.sent_to(authority, Kind.CTF), lists.Order("date")))
     school = Machine("bench", Organisation.objects.get(number="6812045"), RoleCode.SCHOOL, frozenset(Can))
+    sent, mine = tuple(queries.Followed), (queries.waiting_for, queries.unconfirmed, queries.late)
     note(
         "Home of a school: sent",
         lambda: queries.counted_at_once({part: queries.followed(school, Kind.CTF, part).order_by() for part in sent}),

@@ -195,6 +195,7 @@ AFTER_THE_NUMBER = {  # the noun after 1, 2, 3 and 8, and as no other rule has i
     "awdurdod": ("awdurdod",) * 4,
     "beit": ("beit", "feit", "beit", "beit"),
     "broblem": ("broblem", "broblem", "problem", "problem"),
+    "cyfeiriad": ("cyfeiriad", "gyfeiriad", "cyfeiriad", "cyfeiriad"),
     "cod": ("cod", "god", "cod", "cod"),
     "defnyddiwr": ("defnyddiwr", "ddefnyddiwr", "defnyddiwr", "defnyddiwr"),
     "digid": ("digid", "ddigid", "digid", "digid"),
@@ -206,8 +207,10 @@ AFTER_THE_NUMBER = {  # the noun after 1, 2, 3 and 8, and as no other rule has i
     "ysgol": ("ysgol",) * 4,
 }
 NUMBERS = "count|num|number|length|pupils|limit_value|digits|minutes|more|min_length"
-OF_ONE = re.compile(r"wedi'i\b|i'w gadarnhau|ganddi|ohoni|ei (?:ddefnyddio|chadw|chasglu|atal)|honno|iddi\b|mae'r anfonwr")
-OF_SEVERAL = re.compile(r"wedi'u\b|i'w cadarnhau|ganddynt|ohonynt|eu (?:defnyddio|cadw|casglu|hatal)|hynny|iddynt|hanfonwyr")
+OF_ONE = re.compile(
+    r"wedi'i\b|i'w (?:gadarnhau|chadarnhau)|ganddi|ohoni|ei (?:ddefnyddio|lawrlwytho|chadw|chasglu|atal)|honno|iddi\b|mae'r anfonwr"
+)
+OF_SEVERAL = re.compile(r"wedi'u\b|i'w cadarnhau|ganddynt|ohonynt|eu (?:defnyddio|lawrlwytho|cadw|casglu|hatal)|hynny|iddynt|hanfonwyr")
 
 
 @pytest.mark.parametrize(("number", "form"), [(1, 0), (2, 1), (0, 2), (3, 2), (5, 2), (8, 3), (10, 2), (11, 3), (12, 2), (21, 2)])
