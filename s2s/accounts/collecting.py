@@ -1,7 +1,9 @@
 """Whether anybody can collect what is sent to a place: what its sender is told when nobody can (4.2)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 
@@ -29,12 +31,33 @@ class Doubt:
         return {"code": self.code.value, "facts": dict(self.facts)}
 
 
-def who_collects(organisation: Organisation, address: str, right: Can = Can.FETCH_CTF) -> list[Doubt]:
-    """What stands in the way of collecting a file sent to this address of the organisation; nothing when all is well.
+class People(NamedTuple):
+    """How many user accounts collect what is sent to an address, and how many of them are active."""
 
-    Asks the database one short question. `right` is the one to fetch files of that kind (`rules.roles.right_to`).
+    all: int = 0
+    active: int = 0
+
+
+def people_at(addresses: Iterable[str], right: Can = Can.FETCH_CTF) -> dict[str, People]:
+    """Who collects at each of these addresses, in one short question for all of them.
+
+    `right` is the one to fetch files of that kind (`rules.roles.right_to`).
     """
-    doubts = [*_of_users(organisation, address, right), *_of_place(organisation)]
+    numbers = {address: address if address.isdecimal() else address[:3] for address in addresses}
+    there = User.objects.filter(organisation__number__in=sorted(set(numbers.values()))).values("organisation__number", "role")
+    counted = there.annotate(everybody=Count("pk"), active=Count("pk", filter=Q(is_active=True))).order_by()
+    found = {(row["organisation__number"], row["role"]): People(row["everybody"], row["active"]) for row in counted}
+    return {address: _together(found, address, number, right) for address, number in numbers.items()}
+
+
+def _together(found: Mapping[tuple[str, str], People], address: str, number: str, right: Can) -> People:
+    roles = [found.get((number, role), People()) for role in roles_that_collect(address, number, right)]
+    return People(sum(role.all for role in roles), sum(role.active for role in roles))
+
+
+def who_collects(organisation: Organisation, address: str, people: People) -> list[Doubt]:
+    """What stands in the way of collecting a file sent to this address of the organisation, where there are these people; else nothing."""
+    doubts = [*_of_users(people), *_of_place(organisation)]
     named = {"organisation": organisation.name, "organisation_cy": organisation.name_cy or organisation.name}
     return [Doubt(doubt.code, named | doubt.facts) for doubt in doubts]
 
@@ -44,12 +67,10 @@ def roles_that_collect(address: str, number: str, right: Can) -> list[RoleCode]:
     return [code for code, role in ROLES.items() if right in role.rights and address in serves(code, number)]
 
 
-def _of_users(organisation: Organisation, address: str, right: Can) -> list[Doubt]:
-    there = User.objects.filter(organisation=organisation, role__in=roles_that_collect(address, organisation.number, right))
-    found = there.aggregate(all=Count("pk"), active=Count("pk", filter=Q(is_active=True)))
-    if not found["all"]:
+def _of_users(people: People) -> list[Doubt]:
+    if not people.all:
         return [Doubt(CollectWarning.NO_USER)]
-    return [] if found["active"] else [Doubt(CollectWarning.INACTIVE)]
+    return [] if people.active else [Doubt(CollectWarning.INACTIVE)]
 
 
 def _of_place(organisation: Organisation) -> list[Doubt]:

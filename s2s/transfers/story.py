@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from s2s.accounts.actors import Actor
+from s2s.notices.models import DeadAddress
 from s2s.organisations.models import Organisation
 from s2s.rules.kinds import Kind
-from s2s.rules.lifecycle import Part, StepName
+from s2s.rules.lifecycle import Part, State, StepName
 from s2s.transfers import queries
 from s2s.transfers.models import Delivery, Event, Transfer
 
@@ -31,6 +32,7 @@ class Story:
     lines: list[Line]
     is_sender: bool
     mine: Delivery | None
+    unreached: bool  # for its sender: it waits, and the e-mail about it does not reach the place it is for
 
 
 def story_of(transfer: Transfer, reader: Actor) -> Story:
@@ -39,7 +41,12 @@ def story_of(transfer: Transfer, reader: Actor) -> Story:
     events = Event.objects.filter(delivery__transfer=transfer).select_related("organisation", "delivery").order_by("at", "pk")
     lines = [_line(event, transfer, reader) for event in events if event.delivery.part != Part.COPY or event.delivery == mine]
     is_sender = queries.sent_by(reader, Kind(transfer.kind)).filter(pk=transfer.pk).exists()
-    return Story(transfer, transfer.addressee, lines, is_sender, mine)
+    return Story(transfer, transfer.addressee, lines, is_sender, mine, is_sender and _is_unreached(transfer))
+
+
+def _is_unreached(transfer: Transfer) -> bool:
+    place = transfer.destination
+    return place is not None and transfer.state == State.WAITING and DeadAddress.objects.filter(email=place.recipient.email).exists()
 
 
 def _line(event: Event, transfer: Transfer, reader: Actor) -> Line:

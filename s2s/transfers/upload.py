@@ -1,16 +1,18 @@
 """A file is sent: checked whole, then kept, delivered, recorded and announced in one transaction (4.2, 5.1)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from s2s.accounts.actors import Actor
+from s2s.accounts.collecting import Doubt, People, people_at, who_collects
 from s2s.audit import trail
 from s2s.audit.models import Action
 from s2s.audit.trail import record
@@ -51,24 +53,42 @@ class Checked:
     name: FileName
     destination: Organisation | None
     read: ctf.Ctf
+    doubts: tuple[Doubt, ...]  # whether anybody at the destination can collect it
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        return [*self.read.warnings_as_json(), *(doubt.as_json() for doubt in self.doubts)]
 
 
-def send(*, actor: Actor, name: str, content: bytes, kind: Kind, parent: Transfer | None = None) -> Sent:
+def collectors(names: Iterable[str], kind: Kind) -> dict[str, People]:
+    """Who can collect at the destinations that these names name: one question for a whole upload, for `check` and `send`."""
+    addresses = set()
+    for name in names:
+        with suppress(BadName):
+            addresses.add(parse(name).destination.text)
+    right = right_to(Use.FETCH, kind)
+    return people_at(addresses, right) if right and addresses else {}
+
+
+def send(
+    *, actor: Actor, name: str, content: bytes, kind: Kind, parent: Transfer | None = None, people: Mapping[str, People] | None = None
+) -> Sent:
     """Accept the file or refuse it with every reason. Once it returns, the file is durable.
 
     The same bytes under the same name sent again are answered with the first transfer, unless that was rejected. A file that is made of
-    another one (forwarded, split, sent again) names it as its `parent`, and is always a new transfer.
+    another one (forwarded, split, sent again) names it as its `parent`, and is always a new transfer. `people` is what `collectors` has
+    found for the whole upload.
     Raises NotAccepted, having recorded the refusal and nothing else.
     """
     try:
-        checked = check(actor=actor, name=name, content=content, kind=kind)
+        checked = check(actor=actor, name=name, content=content, kind=kind, people=people)
     except NotAccepted as refusal:
         record(Action.FILE_REFUSED, by=actor, name=_printable(name), reasons=[str(problem.code) for problem in refusal.problems])
         raise
     return _accept(actor, checked, content, parent)
 
 
-def check(*, actor: Actor, name: str, content: bytes, kind: Kind) -> Checked:
+def check(*, actor: Actor, name: str, content: bytes, kind: Kind, people: Mapping[str, People] | None = None) -> Checked:
     """Everything that `send` checks, without sending. Raises NotAccepted."""
     try:
         parsed = parse(name)
@@ -85,7 +105,7 @@ def check(*, actor: Actor, name: str, content: bytes, kind: Kind) -> Checked:
         read = _note(problems, lambda: READERS[kind](content, parsed, today=timezone.localdate()))
     if problems or read is None:
         raise NotAccepted(name, tuple(problems))
-    return Checked(parsed, destination, read)
+    return Checked(parsed, destination, read, _doubts(parsed, destination, collectors([name], kind) if people is None else people))
 
 
 def _note(problems: list[Refused[StrEnum]], check: Callable[[], T]) -> T | None:
@@ -172,6 +192,11 @@ def _closed(school: Organisation, name: FileName) -> SendRefused:
     )
 
 
+def _doubts(name: FileName, destination: Organisation | None, people: Mapping[str, People]) -> tuple[Doubt, ...]:
+    address = name.destination.text
+    return tuple(who_collects(destination, address, people.get(address, People()))) if destination else ()
+
+
 def _accept(actor: Actor, checked: Checked, content: bytes, parent: Transfer | None) -> Sent:
     """Write all of it in one statement. The same file that stands already is answered with its receipt."""
     digest = hashlib.sha256(content).digest()
@@ -222,7 +247,7 @@ def _transfer(actor: Actor, checked: Checked, content: bytes, digest: bytes, par
         digest=digest,
         version=checked.read.version,
         pupil_count=len(checked.read.pupils),
-        warnings=checked.read.warnings_as_json(),
+        warnings=checked.warnings,
         state_at=now,
     )
 

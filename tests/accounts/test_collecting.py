@@ -7,18 +7,23 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from s2s import words
-from s2s.accounts.collecting import CollectWarning, who_collects
+from s2s.accounts.collecting import CollectWarning, Doubt, people_at, who_collects
 from s2s.accounts.models import User
+from s2s.organisations.models import Organisation
 from s2s.rules.roles import Can
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 
+def doubts(place: Organisation, address: str, right: Can = Can.FETCH_CTF) -> list[Doubt]:
+    return who_collects(place, address, people_at([address], right)[address])
+
+
 def codes(cast: Cast, address: str, right: Can = Can.FETCH_CTF) -> list[CollectWarning]:
     place = cast.place(address if address.isdecimal() else address[:3])
     place.refresh_from_db()
-    return [doubt.code for doubt in who_collects(place, address, right)]
+    return [doubt.code for doubt in doubts(place, address, right)]
 
 
 def test_a_school_with_a_user_and_an_address_collects(cast: Cast) -> None:
@@ -63,14 +68,17 @@ def test_what_is_kept_with_a_transfer_is_said_in_both_languages(cast: Cast, lang
     after = cast.school("6812061", name_cy="Ysgol Llanisien")
     school = cast.school("6812045", name_cy="Ysgol Lôn Las", email="", successor=after, closed_on=timezone.localdate() + timedelta(days=10))
     with override(language):
-        said = words.uploads.findings([doubt.as_json() for doubt in who_collects(school, "6812045")])
+        said = words.uploads.findings([doubt.as_json() for doubt in doubts(school, "6812045")])
     assert len(said) == 3
     assert all(("Ysgol Lôn Las" if language == "cy" else "Greenway Primary School") in one.text for one in said)
     assert "6812061" in said[2].text + said[2].fix
     assert not any("%(" in one.whole for one in said)
 
 
-def test_one_question_is_asked(cast: Cast, django_assert_num_queries: object) -> None:
-    school = cast.school("6812045")
+def test_one_question_is_asked_for_all_the_addresses_of_an_upload(cast: Cast, django_assert_num_queries: object) -> None:
+    cast.person("SCHOOL", "6812045")
+    cast.person("LEA_USER", "681", is_active=False)
+    cast.school("6812061")
     with django_assert_num_queries(1):  # type: ignore[operator]
-        who_collects(school, "6812045")
+        found = people_at(["6812045", "6812061", "681LLLL", "XXXXXXX"])
+    assert found == {"6812045": (1, 1), "6812061": (0, 0), "681LLLL": (1, 0), "XXXXXXX": (0, 0)}

@@ -4,9 +4,12 @@ import hashlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from s2s.accounts.collecting import CollectWarning
 from s2s.audit.models import Action, Entry
-from s2s.notices.models import Email
+from s2s.notices.models import DeadAddress, Email
 from s2s.rules.kinds import Kind
 from s2s.transfers.models import Content, Delivery, Pupil, Transfer
 from s2s.transfers.refusals import NotAccepted, SendFault
@@ -279,6 +282,47 @@ def test_warnings_are_shown_and_do_not_stop_the_file(cast: Cast) -> None:
     page = upload(cast.client(cast.person("SCHOOL", at="6812045")), (name_for(), good.replace(upn(1).encode(), wrong_letter.encode())))
     assert "Accepted with warnings" in page
     assert wrong_letter in page
+
+
+NOBODY_THERE = "Nobody at Llanishen Primary School has an s2s user account that can download this file."
+
+
+def test_the_sender_is_warned_when_nobody_at_the_destination_can_collect(cast: Cast) -> None:
+    cast.school("6812061")
+    client = cast.client(cast.person("SCHOOL", at="6812045"))
+    page = upload(client, (name_for(), ctf()))
+    assert "Accepted with warnings" in page
+    assert NOBODY_THERE in page
+    [transfer] = Transfer.objects.all()
+    assert [warning["code"] for warning in transfer.warnings] == [CollectWarning.NO_USER]
+    assert NOBODY_THERE in text(client.get(f"/file/{transfer.receipt}")), "the sender reads it later too"
+    llanishen = cast.client(cast.person("SCHOOL", at="6812061"))
+    assert NOBODY_THERE not in text(llanishen.get(f"/file/{transfer.receipt}")), "the destination does not"
+    assert NOBODY_THERE not in upload(client, (name_for(number="002"), ctf()))
+
+
+def test_the_sender_sees_that_the_email_to_the_destination_did_not_arrive(cast: Cast) -> None:
+    transfer = cast.sent()
+    sender, receiver = (cast.client(cast.person("SCHOOL", at=number)) for number in ("6812045", "6812061"))
+    did_not_arrive = "The email about this file did not arrive"
+    assert did_not_arrive not in text(sender.get(f"/file/{transfer.receipt}"))
+    DeadAddress.objects.create(email="office@6812061.example.org", fault="550")
+    assert did_not_arrive in text(sender.get(f"/file/{transfer.receipt}"))
+    assert did_not_arrive not in text(receiver.get(f"/file/{transfer.receipt}"))
+    Transfer.objects.update(state="collected")
+    assert did_not_arrive not in text(sender.get(f"/file/{transfer.receipt}")), "it has been found"
+
+
+def test_a_whole_upload_asks_once_who_can_collect(cast: Cast) -> None:
+    cast.person("SCHOOL", at="6812061")
+    client = cast.client(cast.person("SCHOOL", at="6812045"))
+
+    def asked(*numbers: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            upload(client, *((name_for(number=number), ctf()) for number in numbers))
+        return len([query for query in queries if "everybody" in query["sql"]])
+
+    assert (asked("001"), asked("002", "003", "004")) == (1, 1)
 
 
 @pytest.mark.guidance("A1-02")

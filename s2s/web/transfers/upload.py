@@ -1,17 +1,19 @@
 """Sending files and following them (5.1, 4.2)."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from s2s.accounts.collecting import People
 from s2s.rules.kinds import Kind
 from s2s.rules.roles import Can
 from s2s.transfers import lists, queries
 from s2s.transfers.refusals import NotAccepted
 from s2s.transfers.results import Result, keep, results_of
 from s2s.transfers.story import story_of
-from s2s.transfers.upload import Sent, send
+from s2s.transfers.upload import Sent, collectors, send
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, show
 from s2s.web.transfers.forms import Upload
@@ -31,7 +33,9 @@ def upload(request: SignedIn, kind: Kind) -> HttpResponse:
     """The form; and the files, one or many, each accepted or refused by itself."""
     actor, form = request.actor, Upload(request, kind)
     if form.is_valid():
-        results = [_send(request, kind, file.name or "", file.read()) for file in form.cleaned_data["files"]]
+        files = form.cleaned_data["files"]
+        people = collectors([file.name or "" for file in files], kind)
+        results = [_send(request, kind, people, file.name or "", file.read()) for file in files]
         return redirect("upload-result", batch=keep(actor=actor, results=results))
     facts = _of(kind) | {"own": min(actor.addresses), "lost": actor.may(Can.SEND_LOST)}
     return show(request, "transfers/upload.html", facts, form)
@@ -41,9 +45,9 @@ def _of(kind: Kind) -> dict[str, object]:
     return {"kind": kind, "kind_words": KIND_WORDS[kind]}
 
 
-def _send(request: SignedIn, kind: Kind, name: str, content: bytes) -> Result:
+def _send(request: SignedIn, kind: Kind, people: Mapping[str, People], name: str, content: bytes) -> Result:
     try:
-        sent = send(actor=request.actor, name=name, content=content, kind=kind)
+        sent = send(actor=request.actor, name=name, content=content, kind=kind, people=people)
     except NotAccepted as refusal:
         problems = as_json(refusal.problems)
         return Result(name=name, accepted=False, kind=kind, problems=problems)
