@@ -5,6 +5,7 @@ bytes travel beside it. `test_steps.py` holds the columns named here against the
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -41,6 +42,12 @@ def _rows(table: str, columns: str, part: str) -> str:
     return f"SELECT {columns} FROM said, jsonb_populate_recordset(NULL::{table}, deed -> '{part}')"  # noqa: S608 # nosec B608 - our own words
 
 
+def _rows_of_ready(table: str, columns: str, part: str) -> str:
+    """The rows of those parts of the document that are about a delivery on which the step is taken."""
+    one = f"jsonb_array_elements(deed -> '{part}') one, jsonb_populate_record(NULL::{table}, one -> 'row')"
+    return f"SELECT {columns} FROM said, {one} row WHERE (one ->> 'of')::bigint IN (SELECT id FROM ready)"  # noqa: S608 # nosec B608
+
+
 _SEND: Final = f"""
 WITH said AS (SELECT %s::jsonb AS deed),
 file AS (
@@ -64,38 +71,42 @@ emails AS (INSERT INTO notices_email ({EMAIL}) SELECT row.* FROM file, ({_rows("
 SELECT file.id, copies.id, copies.key FROM file LEFT JOIN copies ON true
 """  # noqa: S608 # nosec B608 - our own words
 
-# Rows are locked in the order of their numbers, so that two deeds on some of the same files wait for one another and never in a circle.
-_MOVE: Final = """
-WITH asked AS (SELECT id, transfer_id, part IN ('addressee', 'lost') AS decides FROM transfers_delivery WHERE id = ANY(%s)),
-locked AS (
-    SELECT id FROM transfers_delivery
-    WHERE id IN (SELECT id FROM asked) OR transfer_id IN (SELECT transfer_id FROM asked WHERE decides)
+# Every copy of the files is locked, in the order of their numbers, so that two deeds on some of the same files wait for one another and
+# never in a circle. `ready` is empty, and then nothing is written, unless each delivery asked for stands where the step starts or ends.
+_STEP: Final = f"""
+WITH said AS (SELECT %s::jsonb AS deed, %s::bigint[] AS ids, %s::text[] AS start, %s::text AS ending, %s::timestamptz AS moment),
+copies AS (
+    SELECT id, transfer_id, part IN ('addressee', 'lost') AS decides, state FROM transfers_delivery WHERE transfer_id = ANY(%s::bigint[])
     ORDER BY id FOR NO KEY UPDATE
+),
+asked AS (SELECT copies.* FROM copies, said WHERE id = ANY(ids)),
+ready AS (
+    SELECT asked.* FROM asked, said WHERE state = ANY(start)
+    AND (SELECT count(*) FROM asked, said WHERE state = ANY(start) OR state = ending) = cardinality(ids)
 ),
 moved AS (
     UPDATE transfers_delivery SET
-        state = %s, state_at = %s, reason = %s, note = %s,
-        outcome = CASE WHEN asked.decides THEN %s ELSE outcome END, outcome_at = CASE WHEN asked.decides THEN %s ELSE outcome_at END
-    FROM asked JOIN locked USING (id)
-    WHERE transfers_delivery.id = asked.id AND transfers_delivery.state = ANY(%s)
-    RETURNING transfers_delivery.id, transfers_delivery.transfer_id, asked.decides
+        state = ending, state_at = moment, reason = deed ->> 'reason', note = deed ->> 'note',
+        outcome = CASE WHEN decides THEN ending ELSE outcome END, outcome_at = CASE WHEN decides THEN moment ELSE outcome_at END
+    FROM ready, said WHERE transfers_delivery.id = ready.id
 ),
-copies AS (
-    UPDATE transfers_delivery SET outcome = %s, outcome_at = %s
-    FROM moved WHERE decides AND transfers_delivery.transfer_id = moved.transfer_id AND transfers_delivery.id <> moved.id
+others AS (
+    UPDATE transfers_delivery SET outcome = ending, outcome_at = moment
+    FROM ready, copies, said WHERE ready.decides AND copies.transfer_id = ready.transfer_id AND copies.id <> ready.id
+        AND transfers_delivery.id = copies.id AND NOT (copies.id = ANY(ids))
 ),
 file AS (
-    UPDATE transfers_transfer SET state = %s, state_at = %s FROM moved WHERE decides AND transfers_transfer.id = moved.transfer_id
-)
-SELECT id FROM moved
-"""
-
-_TELL: Final = f"""
-WITH said AS (SELECT %s::jsonb AS deed),
-events AS (INSERT INTO transfers_event (delivery_id, {EVENT}) {_rows("transfers_event", "delivery_id, " + EVENT, "events")}),
-entries AS (INSERT INTO audit_entry ({ENTRY}) {_rows("audit_entry", ENTRY, "entries")})
-INSERT INTO notices_email ({EMAIL}) {_rows("notices_email", EMAIL, "emails")}
-"""
+    UPDATE transfers_transfer SET state = ending, state_at = moment
+    FROM ready, said WHERE ready.decides AND transfers_transfer.id = ready.transfer_id
+),
+events AS (
+    INSERT INTO transfers_event (delivery_id, {EVENT})
+    SELECT ready.id, row.* FROM ready, ({_rows("transfers_event", EVENT, "events")}) row
+),
+entries AS (INSERT INTO audit_entry ({ENTRY}) {_rows_of_ready("audit_entry", ENTRY, "entries")}),
+emails AS (INSERT INTO notices_email ({EMAIL}) {_rows_of_ready("notices_email", EMAIL, "emails")})
+SELECT asked.id, asked.state, ready.id IS NOT NULL FROM asked LEFT JOIN ready USING (id)
+"""  # noqa: S608 # nosec B608 - our own words
 
 
 class Accepted(NamedTuple):
@@ -123,19 +134,42 @@ def send(
     return Accepted(rows[0][0], {key: number for _, number, key in rows}) if rows else None
 
 
-def move(deliveries: Sequence[int], step: Step, at: datetime, *, reason: str = "", note: str = "") -> set[int]:
-    """Take the step on those of the deliveries that stand where it starts; the numbers of these. Other copies learn the outcome."""
-    end = str(step.end)
-    values: list[Any] = [list(deliveries), end, at, reason, note, end, at, [str(state) for state in step.start], end, at, end, at]
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, values)
-        return {number for [number] in cursor.fetchall()}
+class Stood(NamedTuple):
+    """Where a delivery stood, and whether the step was taken on it."""
+
+    state: str
+    moved: bool
 
 
-def tell(events: Rows, entries: Sequence[Entry], emails: Sequence[Email]) -> None:
-    """Write what a step leaves behind."""
+@dataclass(frozen=True)
+class Leaves:
+    """What a step leaves behind for one delivery."""
+
+    delivery: int
+    entry: Entry
+    emails: Sequence[Email]
+
+
+def step(
+    deliveries: Mapping[int, int], step: Step, *, event: Mapping[str, object], leaves: Sequence[Leaves], reason: str = "", note: str = ""
+) -> dict[int, Stood]:
+    """Take the step on those of the deliveries that stand where it starts, at the moment of the event; where each of them stood.
+
+    `deliveries` are the numbers of each and of its transfer. Other copies of a file learn the outcome. Nothing is written when one of the
+    deliveries stands neither where the step starts nor where it ends.
+    """
+    deed = {
+        "reason": reason,
+        "note": note,
+        "events": [event],
+        "entries": [{"of": left.delivery, "row": left.entry._asdict()} for left in leaves],
+        "emails": [{"of": left.delivery, "row": email} for left in leaves for email in left.emails],
+    }
+    start = [str(state) for state in step.start]
+    values: list[Any] = [_json(deed), list(deliveries), start, str(step.end), event["at"], list(set(deliveries.values()))]
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, [_json({"events": events} | _told(entries, emails))])
+        cursor.execute(_STEP, values)
+        return {number: Stood(state, moved) for number, state, moved in cursor.fetchall()}
 
 
 def _told(entries: Sequence[Entry], emails: Sequence[Email]) -> dict[str, object]:

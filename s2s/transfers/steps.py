@@ -1,8 +1,8 @@
 """Taking a step on one delivery or many at once: asked who, whose and whether now; then all of them, or none (5.2, 4.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from s2s.accounts.actors import Actor, Site
@@ -21,21 +21,26 @@ def take_all(deliveries: Sequence[Delivery], name: StepName, *, by: Actor, reaso
     """Take one step of the lifecycle on all of them: the only place where a state changes. Returns those that it moved.
 
     Each delivery is asked who holds it and whether the actor has the right for its kind, whatever the door has asked before. One
-    conditional UPDATE decides when two people act at once. The events, audit entries and e-mails stand in the same transaction, and so
-    does what listeners do. A delivery that stands where the step ends already counts as moved before: said twice, it counts once.
+    statement decides when two people act at once, and writes the events, audit entries and e-mails. What listeners do stands in the same
+    transaction. A delivery that stands where the step ends already counts as moved before: said twice, it counts once.
     Raises NotPossible, and nothing has happened: NOT_YOURS, or NOT_NOW for the first that is elsewhere.
     """
     step, at = STEPS[name], timezone.now()
     for delivery in deliveries:
         if not may_take(step, delivery, by):
             raise NotPossible(StepFault.NOT_YOURS, step=name, name=delivery.name)
-    with transaction.atomic():
-        moved = deeds.move([delivery.pk for delivery in deliveries], step, at, reason=reason, note=note)
-        if len(moved) < len(deliveries):
-            _check_rest([delivery for delivery in deliveries if delivery.pk not in moved], step)
-        taken = [_as_moved(delivery, step, reason, note, at) for delivery in deliveries if delivery.pk in moved]
+    with happened.within():
+        stood = deeds.step(
+            {delivery.pk: delivery.transfer_id for delivery in deliveries},
+            step,
+            event={"step": name, "at": at, "person": by.name, "organisation_id": by.organisation.pk if by.organisation else None},
+            leaves=[_left(delivery, step, by, reason, at) for delivery in deliveries],
+            reason=reason,
+            note=note,
+        )
+        _check(deliveries, stood, step)
+        taken = [_as_moved(delivery, step, reason, note, at) for delivery in deliveries if stood[delivery.pk].moved]
         if taken:
-            _tell(taken, step, by, reason)
             happened.tell(happened.Happened(step, taken, by, at))
     return taken
 
@@ -52,13 +57,16 @@ def may_take(step: Step, delivery: Delivery, by: Actor) -> bool:
     return all(by.may(right) for right in needs)
 
 
-def _check_rest(rest: list[Delivery], step: Step) -> None:
-    """Those that did not move have to stand at the step's end already. Raises NotPossible."""
-    states = dict(Delivery.objects.filter(pk__in=[delivery.pk for delivery in rest]).values_list("pk", "state"))
-    for delivery in rest:
-        delivery.state = states.get(delivery.pk, delivery.state)
-        if delivery.state != step.end:
-            raise NotPossible(StepFault.NOT_NOW, step=step.name, state=delivery.state, name=delivery.name)
+def _check(deliveries: Sequence[Delivery], stood: Mapping[int, deeds.Stood], step: Step) -> None:
+    """What did not move has to have stood at the step's end already. Raises NotPossible, for the first; nothing has been written then."""
+    for delivery in deliveries:
+        there = stood.get(delivery.pk)
+        state = there.state if there else delivery.state
+        if not there or state not in {*step.start, step.end}:
+            delivery.state = state
+            raise NotPossible(StepFault.NOT_NOW, step=step.name, state=state, name=delivery.name)
+        if not there.moved:
+            delivery.state = state
 
 
 def _as_moved(delivery: Delivery, step: Step, reason: str, note: str, at: object) -> Delivery:
@@ -69,25 +77,18 @@ def _as_moved(delivery: Delivery, step: Step, reason: str, note: str, at: object
     return delivery
 
 
-def _tell(deliveries: Sequence[Delivery], step: Step, by: Actor, reason: str) -> None:
-    place = by.organisation.pk if by.organisation else None
-    events = [
-        {"delivery_id": delivery.pk, "step": step.name, "at": delivery.state_at, "person": by.name, "organisation_id": place}
-        for delivery in deliveries
-    ]
-    entries = [
-        entry(Action(step.action), by=by, transfer=delivery.receipt, delivery=delivery.address, part=delivery.part)
-        for delivery in deliveries
-    ]
+def _left(delivery: Delivery, step: Step, by: Actor, reason: str, at: datetime) -> deeds.Leaves:
+    """The audit entry of the step, and the e-mails. An authority's copy disturbs nothing (1.1)."""
+    row = entry(Action(step.action), by=by, transfer=delivery.receipt, delivery=delivery.address, part=delivery.part)
+    if not step.notices or delivery.part != Part.ADDRESSEE:
+        return deeds.Leaves(delivery.pk, row, ())
     with post.gathered() as emails:
-        for delivery in deliveries if step.notices else ():
-            if delivery.part == Part.ADDRESSEE and delivery.organisation:  # an authority's copy disturbs nothing (1.1)
-                _announce(delivery, step, delivery.transfer.source.recipient, reason)
-    deeds.tell(events, entries, emails)
+        _announce(delivery, step, delivery.transfer.source.recipient, reason, at)
+    return deeds.Leaves(delivery.pk, row, emails)
 
 
-def _announce(delivery: Delivery, step: Step, sender: Recipient, reason: str) -> None:
+def _announce(delivery: Delivery, step: Step, sender: Recipient, reason: str, at: datetime) -> None:
     if delivery.organisation:
-        file = catalogue.File(delivery.name, delivery.receipt, delivery.state_at, Kind(delivery.kind))
+        file = catalogue.File(delivery.name, delivery.receipt, at, Kind(delivery.kind))
         for notice in step.notices:
             catalogue.TO_SENDER[notice](sender, file, delivery.organisation.party, reason)

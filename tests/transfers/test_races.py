@@ -27,7 +27,7 @@ from s2s.kept import kept
 from s2s.notices import catalogue, errands
 from s2s.notices.models import Email, Errand
 from s2s.rules.lifecycle import State
-from s2s.transfers import deeds, happened, keys, rotate
+from s2s.transfers import happened, keys, rotate
 from s2s.transfers.models import Content, Delivery, Event, Transfer
 from tests.cast import Cast
 from tests.journeys import doors
@@ -86,6 +86,12 @@ numbers = iter(range(1, 999))
 
 def a_file() -> tuple[str, bytes]:
     return name_for(SENDER, RECIPIENT, f"{next(numbers):03}"), ctf(source=SENDER, destination=RECIPIENT)
+
+
+@pytest.fixture(autouse=True)
+def _somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deed is one statement. With a listener it has a transaction round it, which stays open while `happened.tell` stands still."""
+    monkeypatch.setattr(happened, "LISTENERS", [lambda heard: None])
 
 
 Ask = Callable[[], HttpResponse]
@@ -226,7 +232,7 @@ def test_other_bytes_under_the_same_name_at_once_are_two_transfers(sender: Clien
 def test_two_people_who_confirm_at_once_are_one_event_and_one_email(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
     fetch(one, file.key)()
-    answers = at_once(deeds, "tell", confirm(one, file.key), confirm(other, file.key))
+    answers = at_once(happened, "tell", confirm(one, file.key), confirm(other, file.key))
     assert [answer.status_code for answer in answers] == [302, 302]
     assert "Thank you" in doors.text(one.get("/download/ctf"))
     assert "Thank you" in doors.text(other.get("/download/ctf"))
@@ -238,7 +244,7 @@ def test_two_people_who_confirm_at_once_are_one_event_and_one_email(file: Waitin
 
 def test_two_people_who_fetch_at_once_both_get_the_file(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
-    answers = at_once(deeds, "tell", fetch(one, file.key), fetch(other, file.key))
+    answers = at_once(happened, "tell", fetch(one, file.key), fetch(other, file.key))
     assert [answer.getvalue() for answer in answers] == [ctf(source=SENDER, destination=RECIPIENT)] * 2
     assert file.state == State.FETCHED
     assert file.steps() == ["send", "fetch", "fetch"]
@@ -247,7 +253,7 @@ def test_two_people_who_fetch_at_once_both_get_the_file(file: Waiting, two: tupl
 def test_of_confirming_and_rejecting_at_once_the_first_wins_and_the_other_is_told(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
     fetch(one, file.key)()
-    confirmed, rejected = at_once(deeds, "tell", confirm(one, file.key), reject(other, file.key))
+    confirmed, rejected = at_once(happened, "tell", confirm(one, file.key), reject(other, file.key))
     assert (confirmed.status_code, rejected.status_code) == (302, 400)
     assert file.state == State.COLLECTED
     assert file.notices() == ["sent", "collected"]
@@ -257,7 +263,7 @@ def test_of_confirming_and_rejecting_at_once_the_first_wins_and_the_other_is_tol
 def test_of_rejecting_and_confirming_at_once_the_first_wins_and_the_other_is_told(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
     fetch(one, file.key)()
-    rejected, confirmed = at_once(deeds, "tell", reject(one, file.key), confirm(other, file.key))
+    rejected, confirmed = at_once(happened, "tell", reject(one, file.key), confirm(other, file.key))
     assert (rejected.status_code, confirmed.status_code) == (302, 302)
     assert "Thank you" not in doors.text(other.get("/download/ctf"))
     assert file.state == State.REJECTED
@@ -268,7 +274,7 @@ def test_of_rejecting_and_confirming_at_once_the_first_wins_and_the_other_is_tol
 
 def test_a_file_that_is_being_rejected_is_not_handed_over(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
-    rejected, fetched = at_once(deeds, "tell", reject(one, file.key), fetch(other, file.key))
+    rejected, fetched = at_once(happened, "tell", reject(one, file.key), fetch(other, file.key))
     assert (rejected.status_code, fetched.status_code) == (302, 302)
     assert file.state == State.REJECTED
     assert file.steps() == ["send", "reject"]
@@ -276,7 +282,7 @@ def test_a_file_that_is_being_rejected_is_not_handed_over(file: Waiting, two: tu
 
 def test_a_file_that_is_being_fetched_can_still_be_rejected(file: Waiting, two: tuple[Client, Client]) -> None:
     one, other = two
-    fetched, rejected = at_once(deeds, "tell", fetch(one, file.key), reject(other, file.key))
+    fetched, rejected = at_once(happened, "tell", fetch(one, file.key), reject(other, file.key))
     assert fetched.getvalue() == ctf(source=SENDER, destination=RECIPIENT)
     assert rejected.status_code == 302
     assert file.state == State.REJECTED

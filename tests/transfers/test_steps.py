@@ -1,6 +1,7 @@
 """Every step by every actor, below the doors: who holds a delivery, with which right, and what stands where afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -149,6 +150,36 @@ def test_several_or_none(cast: Cast) -> None:
         assert refusal.value.facts["name"] == second.name
         assert Delivery.objects.get(pk=first.pk).state == "fetched"
         assert (Event.objects.count(), Entry.objects.count(), Email.objects.count()) == before
+
+
+def test_with_one_that_is_gone_nothing_happens_to_the_others(cast: Cast) -> None:
+    school, (first, gone) = cast.actor("SCHOOL", "6812061"), files(cast, 2)
+    Delivery.objects.filter(pk=gone.pk).delete()
+    before = (Event.objects.count(), Entry.objects.count(), Email.objects.count())
+    with pytest.raises(NotPossible) as refusal:
+        take_all([first, gone], StepName.FETCH, by=school)
+    assert (refusal.value.code, refusal.value.facts["name"]) == (StepFault.NOT_NOW, gone.name)
+    assert Delivery.objects.get(pk=first.pk).state == "waiting"
+    assert (Event.objects.count(), Entry.objects.count(), Email.objects.count()) == before
+
+
+def test_a_step_finds_its_copies_by_an_index_however_many_there_are(db: None) -> None:
+    statement = deeds._STEP
+    for number in range(statement.count("%s")):
+        statement = statement.replace("%s", f"${number + 1}", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")  # the table is empty: it would be read whole
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {statement}")
+        [[[plan]]] = cursor.fetchall()
+    scans = [one for one in _nodes(plan["Plan"]) if one.get("Relation Name") == "transfers_delivery" and "Scan" in one["Node Type"]]
+    assert scans
+    assert all("Index Cond" in one for one in scans), scans
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
 
 
 @pytest.mark.parametrize(("step", "state"), [(StepName.CONFIRM, "collected"), (StepName.REJECT, "rejected"), (StepName.RETURN, "waiting")])
