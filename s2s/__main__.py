@@ -23,7 +23,7 @@ from typer.core import TyperGroup
 
 from s2s.kept import KeyMissing
 from s2s.machine import postgres, serve
-from s2s.machine.trouble import Trouble
+from s2s.machine.trouble import SET_UP_WRONGLY, Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds for a database that starts at the same time as we do
@@ -40,7 +40,7 @@ class PlainWords(TyperGroup):
             return super().invoke(ctx)
         except (Trouble, KeyMissing) as trouble:
             say(str(trouble))
-            raise typer.Exit(1) from None
+            raise typer.Exit(trouble.status if isinstance(trouble, Trouble) else 1) from None
 
 
 app = typer.Typer(cls=PlainWords, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -81,6 +81,7 @@ def web() -> None:
 def worker() -> None:
     """Start a worker alone: e-mails, seals, reminders, sweeping (S2S_WORKER_JOBS, S2S_MAIL_LINES)."""
     with database() as keep:
+        _check_purpose()
         _serve([serve.worker(os.environ), serve.postman()], announce=lambda: None, tend=keep)
 
 
@@ -174,6 +175,7 @@ def manage(context: typer.Context) -> None:
     from django.core.management import execute_from_command_line
 
     with database():
+        _check_purpose()
         os.environ.setdefault(LIMIT, "0")
         execute_from_command_line(["s2s manage", *context.args])
 
@@ -203,15 +205,21 @@ def ready() -> Iterator[None]:
 
 
 def _check_tables() -> None:
-    """Raises Trouble when tables and code are of different versions."""
+    """Raises Trouble when tables and code are of different versions, or the database is not of this site's kind."""
     from django.db import connection
 
-    from s2s.upkeep.schema import Misfit
-    from s2s.upkeep.watch import look
+    from s2s.upkeep import watch
 
     _wait_for(connection.get_connection_params())
-    if (misfit := look(PATIENCE)) is not Misfit.NONE:
-        raise Trouble(f"This does not fit: {misfit}.")
+    watch.check(PATIENCE)
+
+
+def _check_purpose() -> None:
+    """Raises Trouble when the database is a demonstration's and we are not, or the other way round."""
+    _set_up()
+    from s2s.upkeep import watch
+
+    watch.check_purpose()
 
 
 def console() -> Any:
@@ -242,6 +250,7 @@ def prepare() -> None:
         if settings.DEMO:
             _load_demonstration()
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+    _check_tables()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
 
@@ -295,8 +304,10 @@ def _wait_for(parameters: dict[str, Any]) -> None:
 def _alone(process: serve.Process) -> None:
     """Run this one process in place of ours; with a database of our own we stay, to stop it in the end."""
     if os.environ.get("DATABASE_URL"):
+        _check_purpose()
         os.execv(process.command[0], list(process.command))  # noqa: S606 - our own program, no shell
     with database() as keep:
+        _check_purpose()
         _serve([process], announce=lambda: None, tend=keep)
 
 
@@ -325,7 +336,8 @@ def _load_demonstration() -> None:
     try:
         data.load()
     except data.NotADemonstration as refusal:
-        raise Trouble(f"{refusal} Set S2S_DEMO=0, or choose another S2S_DATA for the demonstration.") from None
+        words = f"{refusal} Set S2S_DEMO=0, or choose another S2S_DATA for the demonstration."
+        raise Trouble(words, status=SET_UP_WRONGLY) from None
 
 
 def _introduce_demonstration(password: str) -> None:

@@ -19,18 +19,18 @@ from django.utils import timezone
 
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
+from s2s.audit.models import Entry
 from s2s.demo import names
 from s2s.demo.files import COLLECTED, FETCHED, REJECTED, SENDINGS, WAITING, Sending, Writer
 from s2s.demo.names import CLOSED, SCHOOLS, SUCCESSOR
 from s2s.organisations import authorities
-from s2s.organisations.models import Organisation
+from s2s.organisations.models import Demonstration, Organisation
 from s2s.rules.kinds import Kind
 from s2s.rules.lifecycle import Part, StepName
 from s2s.rules.roles import ROLES, RoleCode
 from s2s.transfers import download, reject, store, upload
 from s2s.transfers.models import Delivery, Transfer
 
-MARK: Final = "national"  # the person whose being there says that the demonstration is loaded
 AT_AUTHORITY: Final = {
     "dba": RoleCode.LEA_DBA,
     "user": RoleCode.LEA_USER,
@@ -47,16 +47,16 @@ MACHINE: Final = "127.0.0.1"
 
 
 class NotADemonstration(RuntimeError):
-    """This site is in earnest: S2S_DEMO is not set, or its people are not those of the demonstration."""
+    """This site is in earnest: S2S_DEMO is not set, or somebody has used it already."""
 
 
 def load() -> None:
-    """Fill an empty site, or do nothing where it has been done before. Raises NotADemonstration."""
+    """Fill and mark an empty site, or do nothing where it has been done before. Raises NotADemonstration."""
     if not settings.DEMO:
         raise NotADemonstration("S2S_DEMO is not set.")
-    if User.objects.filter(username=MARK).exists():
+    if Demonstration.objects.exists():
         return
-    if User.objects.exists():
+    if User.objects.exists() or Entry.objects.exists():
         raise NotADemonstration("This site has people of its own.")
     _load()
 
@@ -71,6 +71,7 @@ def people_table() -> list[tuple[str, str, str]]:
 @transaction.atomic
 def _load() -> None:
     """All or nothing: a start that is broken off leaves an empty site."""
+    Demonstration.objects.create(pk=1)
     authorities.load()
     _add_addresses()
     _add_schools()
@@ -116,7 +117,7 @@ def _last_summer() -> date:
 def _people() -> list[tuple[str, RoleCode, str]]:
     """Everybody: user name, role, number of the organisation. A closed school has nobody."""
     return [
-        (MARK, RoleCode.NATIONAL, "WG"),
+        ("national", RoleCode.NATIONAL, "WG"),
         *((authority + suffix, role, authority) for authority in STAFFED for suffix, role in AT_AUTHORITY.items()),
         (NEWCOMER, RoleCode.LEA_USER, "681"),
         *((school.number, RoleCode.SCHOOL, school.number) for school in SCHOOLS if school.number != CLOSED),

@@ -10,9 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 
 from s2s.machine import lines
+from s2s.machine.trouble import SET_UP_WRONGLY, Trouble
 from s2s.upkeep import schema
 from s2s.upkeep.schema import Misfit
 
@@ -33,6 +35,19 @@ def look(within: float) -> Misfit:
             return await _misfit(connection)
 
     return asyncio.run(at_once())
+
+
+def check(within: float) -> None:
+    """Raises Trouble, with its status, when tables and code do not fit or the database is not of this site's kind; else as `look`."""
+    if misfit := look(within):
+        raise Trouble(f"This does not fit: {misfit}.", status=SET_UP_WRONGLY if misfit.is_of_purpose else 1)
+
+
+def check_purpose() -> None:
+    """Raises Trouble when the database is not of this site's kind. Of one that does not answer, or has other tables, nothing is said."""
+    with suppress(*AWAY):
+        if (misfit := look(CONNECTING)).is_of_purpose:
+            raise Trouble(f"This does not fit: {misfit}.", status=SET_UP_WRONGLY)
 
 
 class Watch:
@@ -106,7 +121,13 @@ async def _misfit(connection: Connection) -> Misfit:
         cursor = await connection.execute(schema.APPLIED)
     except psycopg.errors.UndefinedTable:
         return Misfit.OLDER
-    return schema.misfit([(str(app), str(name)) for app, name in await cursor.fetchall()])
+    of_version = schema.misfit([(str(app), str(name)) for app, name in await cursor.fetchall()])
+    return of_version or await _mistaken(connection)
+
+
+async def _mistaken(connection: Connection) -> Misfit:
+    cursor = await connection.execute(schema.IS_DEMONSTRATION)
+    return schema.mistaken(is_demonstration=await cursor.fetchone() == (True,), wanted=settings.DEMO)
 
 
 watch = Watch()

@@ -1,6 +1,7 @@
 """The worker's process: `python -m s2s.upkeep.worker JOBS GRACE`. It ends with status 0 only when it was asked to end."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -8,6 +9,11 @@ from contextlib import suppress
 
 import django
 
+from s2s.machine.trouble import Trouble
+
+log = logging.getLogger(__name__)
+
+CONNECTING = 5.0  # seconds
 NOT_ASKED = 75  # the status of a temporary failure (sysexits.h): its database went away
 
 
@@ -50,6 +56,15 @@ def main(jobs: int, grace: float) -> int:
     django.setup()
     from procrastinate.contrib.django import app
 
+    from s2s.upkeep import watch
+
+    try:
+        watch.check(CONNECTING)
+    except Trouble as trouble:
+        log.critical("%s", trouble)
+        return trouble.status
+    except watch.AWAY:
+        return NOT_ASKED
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
         return 0 if asyncio.run(work(jobs, grace)) else NOT_ASKED
 
