@@ -16,6 +16,7 @@ from s2s.organisations.models import Organisation
 from s2s.rules.filename_forms import FORMS
 from s2s.web.forms import Choice, Form, options
 from s2s.web.guides import guides_for
+from s2s.web.languages import remember
 from s2s.web.page import SignedIn, show
 from s2s.words.file_names import form_words
 
@@ -26,21 +27,8 @@ def language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     response = redirect(back if back.startswith("/") and url_has_allowed_host_and_scheme(back, None) else "/")
     if chosen in dict(settings.LANGUAGES):
-        keep_language(response, chosen)
-        if request.user.is_authenticated:
-            account_queries.remember_language(request.user, chosen)
+        remember(request, response, chosen)
     return response
-
-
-def keep_language(response: HttpResponse, chosen: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
 
 
 class OtherAuthority(Form):

@@ -14,7 +14,7 @@ from typing import Any
 from babel.dates import get_month_names
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from s2s.administration.fields import EntryFault, EntryRefused, NotSaved
 from s2s.organisations.models import Organisation
 from s2s.rules.refusals import Refused, StaleFault
+from s2s.web.languages import typed_so_far
 from s2s.words import say
 from s2s.words.formats import by_local_name
 from s2s.words.forms import FormFault
@@ -38,6 +39,17 @@ class Form(forms.Form):
         sent = bool(request.GET) if self.asks else request.method == "POST"
         data, files = (request.GET if self.asks else request.POST, request.FILES) if sent else (None, None)
         super().__init__(data, files, initial=dict(initial or {}), auto_id="%s", label_suffix="", use_required_attribute=False)
+        if typed := typed_so_far(request):
+            self._keep(typed)
+
+    def _keep(self, typed: QueryDict) -> None:
+        """What was typed before the language was changed stands in the boxes again, but for passwords and files; nothing is checked."""
+        sent = {key.split("-")[0] for key in typed}
+        if self.asks or not sent & self.fields.keys():
+            return
+        for name, field in self.fields.items():
+            if not isinstance(field, Fixed | Password | Files) and (name in sent or isinstance(field, Tick)):
+                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Django has found a box wrong: say so in our words."""

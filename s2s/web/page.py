@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPMethod, HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -22,6 +22,7 @@ from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.accounts.visitors import visitor
 from s2s.rules.roles import Can
+from s2s.web import languages
 from s2s.web.forms import Form
 
 T = TypeVar("T", bound=Model)
@@ -92,7 +93,7 @@ def guard(page: Page) -> View:
         if "\0" in request.path:  # PostgreSQL takes no such text, and nothing of ours is called so
             raise Http404
         if page.right is Open.EVERYBODY:
-            return page.view(request, **place, **page.of)
+            return _open(page, request, place)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         request.actor = Person(request.user, visitor(request))
@@ -102,10 +103,15 @@ def guard(page: Page) -> View:
             if request.user.is_withheld(page.right):
                 return redirect("link-needed")
             raise Http404
-        return page.view(request, **place, **page.of)
+        return _open(page, request, place)
 
     guarded.page = page  # type: ignore[attr-defined]
     return guarded
+
+
+def _open(page: Page, request: HttpRequest, place: Mapping[str, object]) -> HttpResponseBase:
+    view = partial(page.view, request, **place, **page.of)
+    return languages.shown_in(request, view) if page.methods == BOTH and languages.asks_for_other_language(request) else view()
 
 
 def _what_comes_before(user: User, page: Page) -> str:

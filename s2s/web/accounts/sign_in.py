@@ -15,7 +15,7 @@ from s2s.accounts.models import User
 from s2s.accounts.visitors import visitor
 from s2s.web.accounts import issuer, pending, sessions
 from s2s.web.accounts.forms import ChangePassword, SignIn
-from s2s.web.everybody import keep_language
+from s2s.web.languages import keep_language
 from s2s.web.page import SignedIn, show
 
 

@@ -4,7 +4,13 @@ const KEY = "s2s-typed";
 const KEPT = "input:not([type=hidden], [type=password], [type=file], [name=username][readonly]), select, textarea";
 
 export function language() {
-  document.querySelector(".s2s-language")?.addEventListener("submit", keep);
+  const form = document.querySelector(".s2s-language");
+  const button = form?.querySelector("button");
+  if (button?.hasAttribute("form")) {
+    for (const name of ["form", "formaction", "formenctype"]) button.removeAttribute(name);
+    button.name = "language"; // nothing of the page's form has to be sent
+  }
+  form?.addEventListener("submit", keep);
   giveBack();
 }
 
