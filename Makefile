@@ -37,6 +37,15 @@ dev: $(TO_TEST) $(CATALOGUES) $(ASSETS) ## the same for whoever works on it: cod
 test: check $(CATALOGUES) $(STATIC) chromium ## everything CI runs: make check, then all tests, those in a browser too
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
+.PHONY: storm
+storm: $(TO_TEST) $(CATALOGUES) $(STATIC) ## everything that can happen to a site, for MINUTES=5, drawn from SEED=
+	@seed=$(or $(SEED),$$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')); \
+	STORM_SEED=$$seed STORM_SECONDS=$$(( $(or $(MINUTES),5) * 60 )) $(BIN)/python -m pytest -n 0 -q -s --show-capture=no $(ARGS) tests/crash/test_storm.py
+
+.PHONY: mutants
+mutants: $(TO_TEST) $(CATALOGUES) ## take out one guard after another, and list those that no test misses
+	$(BIN)/python -m tests.mutants $(ARGS)
+
 .PHONY: check
 check: $(TO_TEST) ## style, types, layers, migrations, templates, security, and nothing that must not be committed
 	$(BIN)/ruff check

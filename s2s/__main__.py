@@ -65,7 +65,7 @@ def up() -> None:
     host, port = _place()
     serve.check_port(host, port, patience=LEAVING)
     with database() as keep:
-        prepare()
+        prepare(keep)
         _serve([serve.web(os.environ, host=host, port=port), serve.worker(os.environ), serve.postman()], announce=_announce, tend=keep)
 
 
@@ -102,8 +102,8 @@ def postman() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date."""
-    with database():
-        prepare()
+    with database() as keep:
+        prepare(keep)
 
 
 @app.command()
@@ -234,14 +234,32 @@ def _end(well: bool) -> None:
         raise SystemExit(1)
 
 
-def prepare() -> None:
-    """The tables are up to date; in a demonstration there are people and files in them."""
+def prepare(keep: Callable[[], None] = lambda: None) -> None:
+    """The tables are up to date; in a demonstration there are people and files in them. Begun again if the database dies meanwhile.
+
+    `keep` is called now and then, as `database` gives it. Raises Trouble.
+    """
     _set_up()
+    from django.db import InterfaceError, OperationalError, connection
+
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        _wait_for(connection.get_connection_params(), keep)
+        try:
+            return _bring_up_to_date()
+        except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+            if time.monotonic() > deadline:
+                raise Trouble(f"The database went away while its tables were brought up to date: {str(error).strip()}") from None
+        finally:
+            connection.close()
+            connection.close_pool()  # type: ignore[attr-defined]
+
+
+def _bring_up_to_date() -> None:
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
-    _wait_for(connection.get_connection_params())
     call_command("check", stdout=StringIO())  # a fault of ours is seen here, once, and not in every process
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
@@ -251,8 +269,6 @@ def prepare() -> None:
             _load_demonstration()
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
     _check_tables()
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _set_up() -> None:
@@ -287,10 +303,11 @@ def _place() -> tuple[str, int]:
     return os.environ.get("S2S_BIND", "127.0.0.1"), int(port)
 
 
-def _wait_for(parameters: dict[str, Any]) -> None:
+def _wait_for(parameters: dict[str, Any], keep: Callable[[], None] = lambda: None) -> None:
     """Wait until the database answers. Raises Trouble with the reason when it does not in time."""
     deadline = time.monotonic() + PATIENCE
     while True:
+        keep()
         try:
             psycopg.connect(**parameters | {"connect_timeout": 5}).close()
         except psycopg.OperationalError as error:

@@ -86,17 +86,17 @@ class Browser:
         if answer.status != 302:
             raise NoAnswer(f"the upload was answered with {answer.status}")
         page = self.open(answer.headers["location"])
-        found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.html)
+        found = re.search(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}(?![\w-])", page.html)  # and no part of the page's own address
         if page.status != 200 or not found:
             raise NoAnswer(f"the result page was answered with {page.status}")
         return Receipt(found.group(), "Accepted before" in page.html)
 
-    def waiting(self) -> dict[str, str]:
-        """What is on the list of files awaiting download, over all its pages: file name -> key of its tick box."""
+    def waiting(self, *, pages: int = 1_000) -> dict[str, str]:
+        """What is on the list of files awaiting download: file name -> key of its tick box. Raises NoAnswer."""
         files: dict[str, str] = {}
         path = "/download/ctf"
-        while path:
-            html = self.open(path).html
+        while path and (pages := pages - 1) >= 0:
+            html = expect(200, self.open(path)).html
             found = re.findall(r'name="file" value="([^"]+)".*?<span class="govuk-visually-hidden">([^<]+)</span>', html, re.DOTALL)
             files |= {unescape(name): key for key, name in found}
             on = re.search(r'href="([^"]+)" rel="next"', html)
@@ -104,13 +104,19 @@ class Browser:
         return files
 
     def fetch(self, *keys: str) -> bytes:
-        answer = self.submit("/download/ctf/fetch", {"file": list(keys)})
-        assert answer.status == 200, answer.status
-        return answer.content
+        """Raises NoAnswer."""
+        return expect(200, self.submit("/download/ctf/fetch", {"file": list(keys)})).content
 
     def confirm(self, *keys: str) -> None:
-        answer = self.submit("/download/ctf/answer", {"file": list(keys), "answer": "yes"})
-        assert answer.status == 302, answer.status
+        """Raises NoAnswer."""
+        expect(302, self.submit("/download/ctf/answer", {"file": list(keys), "answer": "yes"}))
+
+
+def expect(status: int, answer: Answer) -> Answer:
+    """Raises NoAnswer."""
+    if answer.status != status:
+        raise NoAnswer(f"answered with {answer.status}")
+    return answer
 
 
 def form_with(name: str, content: bytes, token: str) -> tuple[bytes, str]:

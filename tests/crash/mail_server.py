@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from email import message_from_bytes
 from threading import Event
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -15,6 +16,32 @@ class Letter:
     to: str
 
 
+class Conversation(SMTP):
+    """One that can be cut off from outside."""
+
+    open: "WeakSet[asyncio.BaseTransport]" = WeakSet()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.open.add(transport)
+        super().connection_made(transport)
+
+
+class Line(Controller):
+    def factory(self) -> SMTP:
+        return Conversation(self.handler, **self.SMTP_kwargs)
+
+    def hang_up(self) -> None:
+        """On everybody, in the middle of a word; and nobody new is taken."""
+        asyncio.run_coroutine_threadsafe(self._end_all(), self.loop).result()
+
+    async def _end_all(self) -> None:
+        self.server.close()
+        await asyncio.sleep(0.01)  # those that were being taken have a conversation now
+        for one in list(Conversation.open):
+            one.abort()  # type: ignore[attr-defined]
+        await asyncio.sleep(0.01)
+
+
 class MailServer:
     def __init__(self, port: int) -> None:
         self.port = port
@@ -22,15 +49,16 @@ class MailServer:
         self.slow_before, self.slow_after = Gate(), Gate()  # before it takes a letter, and after, when only the sender does not know yet
         self.refused: set[str] = set()  # addresses that it does not know
         self.drops = 0  # so many times it takes a letter and hangs up before it says so
-        self.controller: Controller | None = None
+        self.controller: Line | None = None
 
     def start(self) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Line(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
     def stop(self) -> None:
-        """Whoever calls now is refused."""
+        """Whoever calls now is refused, and whoever was talking is cut off."""
         if self.controller:
+            self.controller.hang_up()
             self.controller.stop()
             self.controller = None
 

@@ -9,8 +9,8 @@ import pytest
 
 from s2s.machine import postgres
 from s2s.machine.postgres import programs
+from tests.crash.load import busy_senders
 from tests.crash.site import Site, until
-from tests.crash.test_uploads import busy_senders
 from tests.crash.whole import assert_trail_is_sound, assert_whole, collected
 
 pytestmark = pytest.mark.crash

@@ -4,65 +4,18 @@ import random
 import socket
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 
 import psycopg
 import pytest
 
-from tests.crash.browser import FORM, Browser, NoAnswer, Receipt, form_with
+from tests.crash.browser import FORM, Browser, NoAnswer, form_with
+from tests.crash.load import busy_senders
 from tests.crash.site import PATIENCE, RECIPIENT, SENDERS, Site, until
 from tests.crash.whole import assert_trail_is_sound, assert_whole, collected
 
 pytestmark = pytest.mark.crash
-
-
-@dataclass
-class Sender:
-    """Sends file after file; whatever got no answer is sent again until it gets one."""
-
-    site: Site
-    username: str
-    enough: threading.Event
-    receipts: dict[str, Receipt] = field(default_factory=dict)
-    contents: dict[str, bytes] = field(default_factory=dict)
-    unanswered: int = 0
-
-    def __post_init__(self) -> None:
-        self.browser = self.site.browser(self.username)
-
-    def work(self) -> None:
-        while not self.enough.is_set():
-            name, content = self.site.a_file(self.username)
-            self.contents[name] = content
-            self.receipts[name] = self.send_until_answered(name, content)
-
-    def send_until_answered(self, name: str, content: bytes) -> Receipt:
-        given_up = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return self.browser.upload(name, content)
-            except NoAnswer:
-                self.unanswered += 1
-                assert time.monotonic() < given_up
-                time.sleep(0.02)
-
-
-@contextmanager
-def busy_senders(site: Site) -> Iterator[list[Sender]]:
-    enough = threading.Event()
-    senders = [Sender(site, username, enough) for username in SENDERS]
-    threads = [threading.Thread(target=sender.work, name=sender.username) for sender in senders]
-    for thread in threads:
-        thread.start()
-    try:
-        yield senders
-    finally:
-        enough.set()
-        for thread in threads:
-            thread.join()
 
 
 def test_every_receipt_outlives_the_death_of_web_server_and_database(site: Site) -> None:

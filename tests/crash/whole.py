@@ -37,11 +37,16 @@ def collected(site: Site) -> dict[str, bytes]:
     """Every file the recipient finds on the list, fetched through the door: its name and its bytes."""
     browser = site.browser(RECIPIENT)
     waiting = list(browser.waiting().items())
-    if len(waiting) == 1:
-        return {name: browser.fetch(key) for name, key in waiting}
     files: dict[str, bytes] = {}
     for start in range(0, len(waiting), 100):
-        parcel = browser.fetch(*(key for _, key in waiting[start : start + 100]))
-        with zipfile.ZipFile(io.BytesIO(parcel)) as bundle:
-            files |= {name: bundle.read(name) for name in bundle.namelist()}
+        some = dict(waiting[start : start + 100])
+        files |= files_in(browser.fetch(*some.values()), list(some))
     return files
+
+
+def files_in(parcel: bytes, names: list[str]) -> dict[str, bytes]:
+    """What was downloaded: the one file itself, or a zip of several."""
+    if len(names) == 1:
+        return {names[0]: parcel}
+    with zipfile.ZipFile(io.BytesIO(parcel)) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
