@@ -130,7 +130,7 @@ def _questions() -> dict[str, list[tuple[str, tuple[object, ...]]]]:
     )
     note("Home of a school: waiting", lambda: queries.counted_at_once({part: part(school, Kind.CTF) for part in mine}))
     note("Home of a school: rejected", lambda: queries.lately_rejected(school, Kind.CTF))
-    note("sent by a school", lambda: lists.sent(school, Kind.CTF))
+    note("sent by a school", lambda: lists.sent(queries.sent_by(school, Kind.CTF)))
     return asked  # type: ignore[return-value]
 
 

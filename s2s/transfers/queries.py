@@ -1,6 +1,6 @@
 """Which transfers and deliveries are an actor's: the doors get them nowhere else, and a stranger gets none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -91,6 +91,12 @@ def _with_its_file(row: Iterator[Any], place: Organisation) -> Delivery:
     delivery, file, source = _COPY.take(row), _FILE.take(row), _SOURCE.take(row)
     file.source, delivery.transfer, delivery.organisation = source, file, place
     return delivery
+
+
+def deliveries_by_number(actor: Actor, kind: Kind, numbers: Collection[int]) -> list[Delivery]:
+    """The same by their numbers in the database, which the site keeps to itself."""
+    keys = deliveries_of(actor, kind).filter(pk__in=numbers).values_list("key", flat=True) if numbers else ()
+    return deliveries_by_key(actor, kind, list(keys)) if keys else []
 
 
 def delivery_to_reject(actor: Actor, kind: Kind, key: UUID) -> Delivery | None:

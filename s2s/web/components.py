@@ -82,16 +82,21 @@ def table(
     order: tuple[str, str] = ("", ""),
     again: Callable[..., str] | None = None,
     shown: bool = False,
+    turns: bool = False,
 ) -> Markup:
-    """A list of rows, one below the other on a narrow screen. `order` is the column and direction it stands in now."""
-    head = [_heading(column, order, again) for column in columns]
+    """A list of rows, one below the other on a narrow screen. `order` is the column and direction it stands in now.
+
+    Where it `turns`, it stands in a form whose buttons the headings are: then ticks go along, and a narrow screen has a list to sort by.
+    """
+    head = [_heading(column, order, again, turns) for column in columns]
     body = [[_cell(column, row) for column in columns] for row in rows]
     classes = "" if shown else "govuk-visually-hidden"
-    made = govuk("table", caption=caption, captionClasses=classes, classes="s2s-table", head=head, rows=body)
+    table_classes = "s2s-table s2s-table--turns" if turns else "s2s-table"
+    made = govuk("table", caption=caption, captionClasses=classes, classes=table_classes, head=head, rows=body)
     return Markup('<div class="s2s-scroll" tabindex="0" role="region" aria-label="{}">{}</div>').format(caption, made)
 
 
-def _heading(column: Column, order: tuple[str, str], again: Callable[..., str] | None) -> dict[str, object]:
+def _heading(column: Column, order: tuple[str, str], again: Callable[..., str] | None, turns: bool) -> dict[str, object]:
     words: dict[str, object] = {"format": column.format, "classes": column.classes}
     if column.hidden:
         return words | {"html": Markup('<span class="govuk-visually-hidden">{}</span>').format(column.heading)}
@@ -99,10 +104,13 @@ def _heading(column: Column, order: tuple[str, str], again: Callable[..., str] |
         return words | content(column.heading)
     sort, direction = order
     stands = sort == column.sort
-    href = again(sort=column.sort, direction="desc" if stands and direction != "desc" else "asc", page=None, after=None, before=None)
-    link = Markup('<a class="s2s-sort" href="{}">{}<span class="s2s-sort__mark" aria-hidden="true"></span></a>').format(
-        href, column.heading
-    )
+    other = "desc" if stands and direction != "desc" else "asc"
+    if turns:
+        start, end = Markup('<button class="s2s-sort" type="submit" name="go" value="sort:{}:{}">').format(column.sort, other), "button"
+    else:
+        href = again(sort=column.sort, direction=other, page=None, after=None, before=None)
+        start, end = Markup('<a class="s2s-sort" href="{}">').format(href), "a"
+    link = start + Markup('{}<span class="s2s-sort__mark" aria-hidden="true"></span></{}>').format(column.heading, end)
     says = ("descending" if direction == "desc" else "ascending") if stands else "none"
     return words | {"html": link, "attributes": {"aria-sort": says}}
 

@@ -15,7 +15,7 @@ from s2s.web.demo import issuer, mail
 from s2s.web.organisations import find_school
 from s2s.web.page import BOTH, NOWHERE, POST, Open, Page
 from s2s.web.security import MAX_REQUEST
-from s2s.web.transfers import download, upload
+from s2s.web.transfers import browse, download, upload
 from s2s.words.kinds import KIND_WORDS
 
 FOLLOWED: Mapping[Followed, str] = {
@@ -35,9 +35,9 @@ def _sending(kind: Kind) -> list[Page]:
     return [
         Page(f"upload/{kind}", upload.upload, right, f"upload-{kind}", BOTH, (UPLOAD, words.upload), words.upload_hint,
             title=_("Common Pupil Transfer File Upload Page"), parent="upload", of=of, takes=MAX_REQUEST),
-        Page(f"upload/{kind}/sent", upload.sent, right, f"sent-{kind}", menu=(UPLOAD, words.sent),
+        Page(f"upload/{kind}/sent", browse.sent, right, f"sent-{kind}", BOTH, menu=(UPLOAD, words.sent),
             hint=_("What you have sent, and what happened to it."), parent="upload", of=of),
-        *[Page(f"upload/{kind}/sent/{part}", upload.followed, right, f"sent-{kind}-{part}", title=title, parent=f"sent-{kind}",
+        *[Page(f"upload/{kind}/sent/{part}", browse.followed, right, f"sent-{kind}-{part}", BOTH, title=title, parent=f"sent-{kind}",
             of=of | {"part": part}) for part, title in FOLLOWED.items()],
     ]  # fmt: skip
 
@@ -49,15 +49,16 @@ def _collecting(kind: Kind) -> list[Page]:
         return []
     base, above, of = f"download/{kind}", f"download-{kind}", {"kind": kind}
     pages = [
-        Page(base, download.waiting, right, above, menu=(DOWNLOAD, words.download), hint=_("Files that are waiting for you."),
+        Page(base, browse.waiting, right, above, BOTH, menu=(DOWNLOAD, words.download), hint=_("Files that are waiting for you."),
             title=words.ready, parent="download", of=of),
         Page(f"{base}/chosen", download.chosen, right, f"chosen-{kind}", title=_("File Download"), parent=above, of=of),
         Page(f"{base}/fetch", download.fetch, right, f"fetch-{kind}", POST, of=of),
         Page(f"{base}/answer", download.answer, right, f"answer-{kind}", POST, of=of),
-        Page(f"{base}/unconfirmed", download.unconfirmed, right, f"unconfirmed-{kind}", title=_("Files to confirm"), parent=above, of=of),
-        Page(f"{base}/late", download.late, right, f"late-{kind}",
+        Page(f"{base}/unconfirmed", browse.unconfirmed, right, f"unconfirmed-{kind}", BOTH,
+            title=_("Files to confirm"), parent=above, of=of),
+        Page(f"{base}/late", browse.late, right, f"late-{kind}", BOTH,
             title=_("Files that have been waiting for more than four weeks"), parent=above, of=of),
-        Page(f"{base}/previous", download.previous, right, f"previous-{kind}", menu=(DOWNLOAD, words.previous),
+        Page(f"{base}/previous", browse.previous, right, f"previous-{kind}", BOTH, menu=(DOWNLOAD, words.previous),
             hint=_("Files you have downloaded before. You can download them again when you need them."), parent="download", of=of),
     ]  # fmt: skip
     if rejects is not None:
@@ -97,7 +98,7 @@ PAGES = (
     *[page for kind in READERS for page in _sending(kind)],
     Page("upload/result/<uuid:batch>", upload.result, Can.SIGN_IN, "upload-result", title=_("Result of the upload"), parent="upload"),
     Page("file/<str:receipt>", upload.story, Can.SIGN_IN, "file", title=_("File")),
-    Page("download", download.section, Can.SIGN_IN, "download", menu=(DOWNLOAD,), heading=True),
+    Page("download", browse.section, Can.SIGN_IN, "download", menu=(DOWNLOAD,), heading=True),
     *[page for kind in READERS for page in _collecting(kind)],
 
     Page("dba", users.section, Can.MAINTAIN_LEA, "dba", menu=(DBA,), heading=True),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from s2s.rules.kinds import Kind
@@ -126,6 +127,12 @@ HAPPENED: Final[Mapping[StepName, tuple[_StrPromise, _StrPromise]]] = {  # to th
 }
 
 
+LONG_WAITS: Final = (  # days, longest first
+    (28, _("waiting more than four weeks"), "red"),
+    (7, _("waiting more than a week"), "amber"),
+)
+
+
 class Tag(NamedTuple):
     text: str
     colour: str
@@ -168,6 +175,23 @@ def view(name: str) -> str:
 
 def show(name: str) -> str:
     return str(SHOWS[name].button)
+
+
+class Wait(NamedTuple):
+    text: str
+    colour: str
+
+
+def waiting(since: datetime) -> Wait:
+    """How long a file waits, from when it is long on said with a colour too; the weekly reminder has named it by then (4.2)."""
+    days = (timezone.localdate() - timezone.localdate(since)).days
+    if days < 1:
+        return Wait(gettext("since today"), "")
+    said = ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+    for least, words, colour in LONG_WAITS:
+        if days >= least:
+            return Wait(f"{said}: {words}", colour)
+    return Wait(said, "")
 
 
 def list_title(kind: str, show: str) -> str:

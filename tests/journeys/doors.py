@@ -39,6 +39,16 @@ def keys(client: Client, path: str = "/download/ctf") -> dict[str, str]:
     return {name: key for key, name in boxes}
 
 
+def press(client: Client, path: str, button: str, *ticked: str, **typed: str) -> str:
+    """A button of a list, with these files ticked; where it leads. What the list carries of other pages goes along."""
+    html = client.get(path).content.decode()
+    hidden = {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="(elsewhere|back)" value="([^"]*)"', html)}
+    standing = {"find": unescape(found[0])} if (found := re.findall(r'name="find" type="search" value="([^"]*)"', html)) else {}
+    answer = client.post(path, hidden | standing | {"go": button, "file": list(ticked)} | typed)
+    assert answer.status_code == 302, answer.status_code
+    return answer["Location"]
+
+
 def fetch(client: Client, *chosen: str) -> bytes:
     answer = client.post("/download/ctf/fetch", {"file": list(chosen)})
     assert answer.status_code == 200, answer.status_code

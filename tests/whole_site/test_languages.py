@@ -199,6 +199,7 @@ AFTER_THE_NUMBER = {  # the noun after 1, 2, 3 and 8, and as no other rule has i
     "cod": ("cod", "god", "cod", "cod"),
     "defnyddiwr": ("defnyddiwr", "ddefnyddiwr", "defnyddiwr", "defnyddiwr"),
     "digid": ("digid", "ddigid", "digid", "digid"),
+    "diwrnod": ("diwrnod", "ddiwrnod", "diwrnod", "diwrnod"),
     "disgybl": ("disgybl", "ddisgybl", "disgybl", "disgybl"),
     "ffeil": ("ffeil",) * 4,
     "funud": ("funud", "funud", "munud", "munud"),

@@ -1,14 +1,20 @@
-// Lists with boxes: how many are ticked, and Shift with a click for all between (5.2).
+// Lists with boxes: how many are ticked, all of the page at once, and Shift with a click for all between (5.2).
 
 export function lists() {
   for (const form of document.querySelectorAll("form[data-ticks]")) {
     const boxes = [...form.querySelectorAll(".s2s-table__tick input[type=checkbox]")];
     const words = form.querySelector(".s2s-ticked");
+    if (!words) continue;
     let last = null;
     const count = () => {
-      const number = boxes.filter((box) => box.checked).length;
+      const number = boxes.filter((box) => box.checked).length + Number(form.dataset.elsewhere);
       words.textContent = number ? form.dataset.ticks.replace("{number}", number) : "";
     };
+    form.querySelector("[data-tick=all]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const box of boxes) box.checked = true;
+      count();
+    });
     boxes.forEach((box, place) =>
       box.addEventListener("click", (event) => {
         if (event.shiftKey && last !== null) {
@@ -18,5 +24,6 @@ export function lists() {
         count();
       }),
     );
+    count(); // going back, a browser ticks again what was ticked
   }
 }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from s2s.accounts.collecting import People
 from s2s.rules.kinds import Kind
 from s2s.rules.roles import Can
-from s2s.transfers import lists, queries
+from s2s.transfers import find, queries
 from s2s.transfers.refusals import NotAccepted
 from s2s.transfers.results import Result, keep, results_of
 from s2s.transfers.story import story_of
@@ -85,23 +85,12 @@ def result(request: SignedIn, batch: UUID) -> HttpResponse:
     return show(request, "transfers/upload_result.html", facts, parent=f"upload-{kind}")
 
 
-def sent(request: SignedIn, kind: Kind) -> HttpResponse:
-    page = lists.sent(request.actor, kind, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    return show(request, "transfers/sent.html", _of(kind) | {"page": page})
-
-
-def followed(request: SignedIn, kind: Kind, part: queries.Followed) -> HttpResponse:
-    """The part of what was sent that Home counts."""
-    page = lists.sent(request.actor, kind, part, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    return show(request, "transfers/sent.html", _of(kind) | {"page": page})
-
-
 def story(request: SignedIn, receipt: str) -> HttpResponse:
     """One transfer from beginning to end, for its sender and those it went to."""
     transfer = queries.transfer_of(request.actor, receipt)
     if transfer is None:
         raise Http404
     kind = Kind(transfer.kind)
-    told = story_of(transfer, request.actor)
+    told, named = story_of(transfer, request.actor), find.pupils_of(request.actor, [transfer.pk], most=MOST_NAMES)
     parent = f"sent-{kind}" if told.is_sender else f"download-{kind}"
-    return show(request, "transfers/story.html", _of(kind) | {"story": told}, title=transfer.name, parent=parent)
+    return show(request, "transfers/story.html", _of(kind) | {"story": told, "pupils": named}, title=transfer.name, parent=parent)
