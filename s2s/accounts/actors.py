@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Protocol
 
 from s2s.accounts.models import User
+from s2s.notices.catalogue import Party
 from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Organisation
 from s2s.rules.roles import OF_SENDING, ROLES, Can, Desk, RoleCode, serves
@@ -15,9 +16,11 @@ class Actor(Protocol):
 
     `name` and `place` (the number of the organisation) stand in the audit trail, `ip` is the network address they came from.
     `addresses` are the seven-character addresses whose files they work with, `desks` the mailboxes they share (1.6); `recipient` is where
-    s2s writes to them.
+    s2s writes to them, `party` as whom an e-mail to somebody else names them. `user` is the person, and None of a machine and of the site.
     """
 
+    @property
+    def user(self) -> User | None: ...
     @property
     def name(self) -> str: ...
     @property
@@ -32,6 +35,8 @@ class Actor(Protocol):
     def desks(self) -> tuple[Desk, ...]: ...
     @property
     def recipient(self) -> Recipient: ...
+    @property
+    def party(self) -> Party: ...
     def may(self, right: Can) -> bool: ...
 
 
@@ -66,6 +71,10 @@ class Person:
     def recipient(self) -> Recipient:
         return self.user.recipient
 
+    @property
+    def party(self) -> Party:
+        return self.organisation.party
+
     def may(self, right: Can) -> bool:
         return self.user.may(right)
 
@@ -79,6 +88,7 @@ class Machine:
     role: RoleCode
     scope: frozenset[Can]
     ip: str = ""
+    user: None = None
 
     @property
     def place(self) -> str:
@@ -96,6 +106,10 @@ class Machine:
     def recipient(self) -> Recipient:
         return self.organisation.recipient
 
+    @property
+    def party(self) -> Party:
+        return self.organisation.party
+
     def may(self, right: Can) -> bool:
         closed = right in OF_SENDING and not self.organisation.is_open
         return right in self.scope and right in ROLES[self.role].rights and not closed
@@ -103,11 +117,17 @@ class Machine:
 
 @dataclass(frozen=True)
 class Site:
-    """The service itself, or the operator at its console. It has no right of its own: a step that it may take says so in its row."""
+    """The service itself, or the operator at its console.
+
+    It has the rights that whoever lets it act gives it in `scope`, everywhere, and none of its own. A step of a file's life that it may
+    take says so in its row.
+    """
 
     name: str = "s2s"
     place: str = ""
     ip: str = ""
+    scope: frozenset[Can] = field(default=frozenset())
+    user: None = None
     organisation: None = None
     addresses: frozenset[str] = field(default=frozenset())
     desks: tuple[Desk, ...] = ()
@@ -116,8 +136,12 @@ class Site:
     def recipient(self) -> Recipient:
         return Recipient("", "", "s2s", "s2s")
 
+    @property
+    def party(self) -> Party:
+        return Party("", "s2s", "s2s")
+
     def may(self, right: Can) -> bool:
-        return False
+        return right in self.scope
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.administration import fields
 from s2s.administration.fields import EntryFault, refuse
+from s2s.administration.rights import needs
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.organisations.models import Category
 from s2s.rules.refusals import Stale
+from s2s.rules.roles import Can
 
 
+@needs(Can.MAINTAIN_CATEGORIES)
 @transaction.atomic
-def add(*, actor: Person, typed: Mapping[str, str]) -> Category:
+def add(*, actor: Actor, typed: Mapping[str, str]) -> Category:
     """Raises NotSaved."""
     category = Category(**fields.checked(typed, fields.CATEGORY))
     _save(category)
@@ -22,8 +25,9 @@ def add(*, actor: Person, typed: Mapping[str, str]) -> Category:
     return category
 
 
+@needs(Can.MAINTAIN_CATEGORIES)
 @transaction.atomic
-def rename(*, actor: Person, category: Category, before: str, typed: Mapping[str, str]) -> None:
+def rename(*, actor: Actor, category: Category, before: str, typed: Mapping[str, str]) -> None:
     """`before` is the name that the form showed: somebody may have changed it meanwhile. Raises NotSaved or Stale."""
     row = Category.objects.select_for_update().filter(pk=category.pk).first()
     if row is None or row.name != before:
@@ -45,8 +49,9 @@ def _save(category: Category) -> None:
         raise refuse("name", EntryFault.NAME_TAKEN, name=category.name) from error
 
 
+@needs(Can.MAINTAIN_CATEGORIES)
 @transaction.atomic
-def remove(*, actor: Person, category: Category) -> int:
+def remove(*, actor: Actor, category: Category) -> int:
     """The schools that had it have none from then on; how many that were. Removed twice is removed once."""
     row = Category.objects.select_for_update().filter(pk=category.pk).first()
     if row is None:

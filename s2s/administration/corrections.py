@@ -13,17 +13,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Person, Stranger
+from s2s.accounts.actors import Actor, Stranger
 from s2s.accounts.models import User
 from s2s.administration.models import Correction
-from s2s.administration.user_details import MistakesFound, UserFault, UserRefused, email_problem, name_problem
+from s2s.administration.rights import needs
+from s2s.administration.user_details import UserFault, UserRefused, email_problem, name_problem
 from s2s.administration.user_maintenance import check_may_manage, locked
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
 from s2s.notices.recipients import Recipient
-from s2s.rules.refusals import Refused
-from s2s.rules.roles import RoleCode
+from s2s.rules.refusals import NotSaved, Refused
+from s2s.rules.roles import Can, RoleCode
 
 
 class CorrectionFault(StrEnum):
@@ -35,11 +36,12 @@ class CorrectionDead(Refused[CorrectionFault]):
         super().__init__(CorrectionFault.DEAD)
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
-def ask(*, actor: Person, user: User, name: str, email: str, version: int) -> Correction:
+def ask(*, actor: Actor, user: User, name: str, email: str, version: str) -> Correction:
     """Ask the user by a link to the address to be. Nothing changes before they have used it; an earlier request is void.
 
-    `version` is the user's when the form was opened. Raises UserRefused.
+    `version` is the user's when the form was opened. Raises UserRefused, NotSaved or Stale.
     """
     user = locked(user, version)
     _check(actor, user, name, email)
@@ -52,14 +54,14 @@ def ask(*, actor: Person, user: User, name: str, email: str, version: int) -> Co
     return correction
 
 
-def _check(actor: Person, user: User, name: str, email: str) -> None:
-    if user.pk == actor.user.pk:
+def _check(actor: Actor, user: User, name: str, email: str) -> None:
+    if user == actor.user:
         raise UserRefused(UserFault.ONESELF)
     check_may_manage(actor, user)
     if user.role == RoleCode.SCHOOL:  # School Maintenance: its address is the school's (3.7)
         raise UserRefused(UserFault.RESERVED)
     if problems := [problem for problem in (name_problem(name), email_problem(email)) if problem]:
-        raise MistakesFound(problems)
+        raise NotSaved(*problems)
     if (name, email) == (user.name, user.email):
         raise UserRefused(UserFault.SAME_DETAILS, "email")
 

@@ -10,7 +10,7 @@ from s2s.administration.models import SiteNotice
 from s2s.administration.user_details import UserRefused, email_problem
 from s2s.organisations.models import Category, Language, Organisation
 from s2s.rules.identifiers import is_postcode, normalise_postcode
-from s2s.rules.refusals import Refused
+from s2s.rules.refusals import NotSaved, Refused
 
 Check = Callable[[str], str]  # what was typed, tidied; raises EntryRefused without its box
 
@@ -53,22 +53,6 @@ class EntryRefused(Refused[EntryFault]):
 
 class SaveRefused(Refused[SaveFault]):
     pass
-
-
-class NotSaved(Exception):
-    """A form that was not saved, with every reason."""
-
-    def __init__(self, *problems: Refused[StrEnum]) -> None:
-        super().__init__(problems)
-        self.problems = problems
-
-    @property
-    def by_field(self) -> dict[str, Refused[StrEnum]]:
-        """The first problem of each box; '' has that of the form as a whole."""
-        found: dict[str, Refused[StrEnum]] = {}
-        for problem in self.problems:
-            found.setdefault(getattr(problem, "field", ""), problem)
-        return found
 
 
 def refuse(field: str, code: EntryFault, **facts: object) -> NotSaved:

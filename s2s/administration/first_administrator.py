@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from s2s.accounts import links
 from s2s.accounts.models import User
-from s2s.administration.user_details import MistakesFound, email_problem, name_problem, username_problem
+from s2s.administration.user_details import email_problem, name_problem, username_problem
 from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
 from s2s.organisations import authorities
 from s2s.organisations.models import Organisation
-from s2s.rules.refusals import Refused
+from s2s.rules.refusals import NotSaved, Refused
 from s2s.rules.roles import RoleCode
 
 
@@ -29,7 +29,7 @@ class FirstRefused(Refused[FirstFault]):
 def set_up(*, by: Witness, username: str, name: str, email: str) -> tuple[str, datetime]:
     """Add them, and the local authorities and the national office where those are missing. No e-mail goes out: there may be no mail yet.
 
-    The path of the link by which they choose a password, and when it ends. Raises MistakesFound, or FirstRefused when there is one who
+    The path of the link by which they choose a password, and when it ends. Raises NotSaved, or FirstRefused when there is one who
     can sign in: they add others under User Maintenance.
     """
     authorities.load()
@@ -37,7 +37,7 @@ def set_up(*, by: Witness, username: str, name: str, email: str) -> tuple[str, d
     if there := User.objects.filter(role=RoleCode.NATIONAL, is_active=True).first():
         raise FirstRefused(FirstFault.THERE, username=there.username)
     if problems := [problem for problem in (username_problem(username), name_problem(name), email_problem(email)) if problem]:
-        raise MistakesFound(problems)
+        raise NotSaved(*problems)
     user = User(username=username, name=name, email=email, role=RoleCode.NATIONAL, organisation=office)
     user.set_unusable_password()
     user.save(force_insert=True)

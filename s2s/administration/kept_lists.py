@@ -6,23 +6,26 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.administration.models import KeptList
+from s2s.administration.rights import needs
 from s2s.organisations import import_schools
 from s2s.organisations.import_schools import Preview, Summary
+from s2s.rules.roles import Can
 
 MOST_NAMED = 200  # letters of a file's name
 
 
+@needs(Can.IMPORT_SCHOOLS)
 @transaction.atomic
-def look(*, actor: Person, name: str, content: bytes) -> tuple[KeptList, Preview]:
+def look(*, actor: Actor, name: str, content: bytes) -> tuple[KeptList, Preview]:
     """What taking in the list would do; it is kept for a day, in the place of the one the same person had. Raises ListRefused."""
     found = import_schools.preview(content)
     KeptList.objects.filter(person=actor.name).delete()
     return KeptList.objects.create(person=actor.name, name=name[:MOST_NAMED], packed=zlib.compress(content, 1)), found
 
 
-def kept(actor: Person, key: UUID) -> KeptList | None:
+def kept(actor: Actor, key: UUID) -> KeptList | None:
     """The list, for whoever has chosen it; nobody else takes it in."""
     return KeptList.objects.filter(key=key, person=actor.name, at__gt=timezone.now() - KeptList.KEPT).first()
 
@@ -32,8 +35,9 @@ def preview(kept: KeptList) -> Preview:
     return import_schools.preview(zlib.decompress(bytes(kept.packed)))
 
 
+@needs(Can.IMPORT_SCHOOLS)
 @transaction.atomic
-def take_in(*, actor: Person, kept: KeptList, close_many: bool) -> Summary:
+def take_in(*, actor: Actor, kept: KeptList, close_many: bool) -> Summary:
     """Take in the list as it was looked at; it is then no longer kept. Raises ListRefused."""
     summary = import_schools.import_schools(by=actor, content=zlib.decompress(bytes(kept.packed)), close_many=close_many)
     kept.delete()

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.administration import fields
 from s2s.administration.fields import EntryFault, refuse
+from s2s.administration.rights import needs
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
@@ -15,11 +16,13 @@ from s2s.notices.catalogue import Change
 from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Organisation
 from s2s.rules.refusals import Stale
+from s2s.rules.roles import Can
 
 
+@needs(Can.MAINTAIN_LEA, Can.MAINTAIN_LEAS)
 @transaction.atomic
 def update(
-    *, actor: Person, authority: Organisation, version: str, typed: Mapping[str, str], copies: bool, region: str | None = None
+    *, actor: Actor, authority: Organisation, version: str, typed: Mapping[str, str], copies: bool, region: str | None = None
 ) -> list[Change]:
     """Change an authority's details; what changed, of which its addresses, old and new, are told. Raises NotSaved or Stale.
 
@@ -59,7 +62,7 @@ def _check_region(region: str | None) -> None:
         raise refuse("region", EntryFault.CHOICE)
 
 
-def _tell(actor: Person, row: Organisation, before: Recipient, changes: list[Change]) -> None:
+def _tell(actor: Actor, row: Organisation, before: Recipient, changes: list[Change]) -> None:
     for address in sorted({before.email, row.email}):
         to = Recipient(email=address, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
-        catalogue.details_changed(to, row.party, changes, by=actor.organisation.party, at=timezone.now())
+        catalogue.details_changed(to, row.party, changes, by=actor.party, at=timezone.now())

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from s2s.accounts.actors import Actor
 from s2s.accounts.models import User
 from s2s.administration.models import Confirmation, SiteNotice, UserAudit
 from s2s.organisations.models import Organisation
@@ -17,26 +18,26 @@ from s2s.rules.roles import LA_ROLES, Can, RoleCode
 from s2s.transfers import queries as transfer_queries
 
 
-def users_of(viewer: User) -> QuerySet[User]:
-    """The people this person may see: those of the own LA and of its schools (1.6); the national administrator sees everybody."""
-    if not viewer.may(Can.VIEW_USERS):
+def users_of(actor: Actor) -> QuerySet[User]:
+    """The people this actor may see: those of the own LA and of its schools (1.6); the national administrator sees everybody."""
+    if not actor.may(Can.VIEW_USERS):
         return User.objects.none()
     people = User.objects.select_related("organisation__authority")
-    return people if viewer.may(Can.SET_UP_DBA) else people.filter(_at(viewer.organisation))
+    return people if actor.may(Can.SET_UP_DBA) else people.filter(_at(actor.organisation))
 
 
-def user_of(viewer: User, username: str) -> User | None:
-    return users_of(viewer).filter(username=username).first() if username.isalnum() else None
+def user_of(actor: Actor, username: str) -> User | None:
+    return users_of(actor).filter(username=username).first() if username.isalnum() else None
 
 
-def users_at(viewer: User, place: Organisation | None) -> QuerySet[User]:
+def users_at(actor: Actor, place: Organisation | None) -> QuerySet[User]:
     """The LEA users of one LA, or the national administrators: whom User Maintenance adds, changes and deletes (3.3-3.5); None: of all."""
-    users = users_of(viewer).filter(role__in=(*LA_ROLES, RoleCode.NATIONAL))
+    users = users_of(actor).filter(role__in=(*LA_ROLES, RoleCode.NATIONAL))
     return users.filter(organisation=place) if place else users
 
 
-def school_users_at(viewer: User, authority: Organisation | None) -> QuerySet[User]:
-    users = users_of(viewer).filter(role=RoleCode.SCHOOL)
+def school_users_at(actor: Actor, authority: Organisation | None) -> QuerySet[User]:
+    users = users_of(actor).filter(role=RoleCode.SCHOOL)
     return users.filter(organisation__authority=authority) if authority else users
 
 
@@ -48,10 +49,10 @@ def called(users: QuerySet[User], said: str) -> QuerySet[User]:
     return users
 
 
-def place_of_users(viewer: User, number: str) -> Organisation | None:
+def place_of_users(actor: Actor, number: str) -> Organisation | None:
     """Whose users are looked after: always the own LA's; the national administrator chooses an LA, or the national office."""
-    if not viewer.may(Can.SET_UP_DBA):
-        return viewer.organisation
+    if not actor.may(Can.SET_UP_DBA):
+        return actor.organisation
     return places_of_users().filter(number=number).first() if number.isalnum() else None
 
 
@@ -61,58 +62,62 @@ def places_of_users() -> QuerySet[Organisation]:
     return Organisation.objects.exclude(kind=Organisation.Kind.SCHOOL).filter(Q(closed_on=None) | has_users)
 
 
-def confirmations_of(viewer: User, audit: UserAudit, authority: Organisation | None = None) -> QuerySet[Confirmation]:
+def confirmations_of(actor: Actor, audit: UserAudit, authority: Organisation | None = None) -> QuerySet[Confirmation]:
     """What the yearly audit asks and has heard of the own LA (1.6); of one LA or of all for the national administrator."""
     found = audit.confirmations.select_related("organisation__authority", "user")
-    if not viewer.may(Can.AUDIT_USERS):
-        authority = viewer.organisation
+    if not actor.may(Can.AUDIT_USERS):
+        return found.filter(_at(actor.organisation))
     return found.filter(_at(authority)) if authority else found
 
 
-def to_confirm(viewer: User, audit: UserAudit, authority: Organisation | None = None) -> QuerySet[Confirmation]:
-    """What this person has to answer: the LEA Administrator for everybody but himself, the national administrator for the LEA
+def to_confirm(actor: Actor, audit: UserAudit, authority: Organisation | None = None) -> QuerySet[Confirmation]:
+    """What this actor has to answer: the LEA Administrator for everybody but himself, the national administrator for the LEA
     Administrators, and for everybody where an LA has none.
     """
-    asked = confirmations_of(viewer, audit, authority).filter(answer__in=Confirmation.OPEN, user__isnull=False).exclude(user=viewer)
+    asked = confirmations_of(actor, audit, authority).filter(answer__in=Confirmation.OPEN, user__isnull=False)
     if audit.cancelled:
         return asked.none()
-    if not viewer.may(Can.AUDIT_USERS):
+    if actor.user:
+        asked = asked.exclude(user=actor.user)
+    if not actor.may(Can.AUDIT_USERS):
         return asked
     administered = User.objects.filter(role=RoleCode.LEA_DBA, is_active=True).values("organisation")
     nobody_else = ~Q(organisation__in=administered) & ~Q(organisation__authority__in=administered)
     return asked.filter(Q(user__role=RoleCode.LEA_DBA) | nobody_else)
 
 
-def schools_in_care_of(viewer: User) -> QuerySet[Organisation]:
-    """The schools whose details this person sees: those of the own LA (1.6, 3.8); the national administrator sees all (3.9)."""
-    if not viewer.may(Can.VIEW_SCHOOLS):
+def schools_in_care_of(actor: Actor) -> QuerySet[Organisation]:
+    """The schools whose details this actor sees: those of the own LA (1.6, 3.8); the national administrator sees all (3.9)."""
+    if not actor.may(Can.VIEW_SCHOOLS):
         return Organisation.objects.none()
     schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL).select_related("authority", "successor", "category")
-    return schools if viewer.may(Can.MAINTAIN_LEAS) else schools.filter(authority=viewer.organisation)
+    return schools if actor.may(Can.MAINTAIN_LEAS) else schools.filter(authority=actor.organisation, authority__isnull=False)
 
 
-def school_in_care_of(viewer: User, number: str) -> Organisation | None:
-    return schools_in_care_of(viewer).filter(number=number).first() if number.isdecimal() else None
+def school_in_care_of(actor: Actor, number: str) -> Organisation | None:
+    return schools_in_care_of(actor).filter(number=number).first() if number.isdecimal() else None
 
 
 def school_user(school: Organisation) -> User | None:
     return school.users.filter(role=RoleCode.SCHOOL).order_by("pk").first()
 
 
-def authorities_in_care_of(viewer: User) -> QuerySet[Organisation]:
-    """The LAs whose schools or details this person looks after: the own one, or all for the national administrator (3.9)."""
+def authorities_in_care_of(actor: Actor) -> QuerySet[Organisation]:
+    """The LAs whose schools or details this actor looks after: the own one, or all for the national administrator (3.9)."""
     authorities = Organisation.objects.filter(kind=Organisation.Kind.AUTHORITY).order_by("number")
-    return authorities if viewer.may(Can.MAINTAIN_LEAS) else authorities.filter(pk=viewer.organisation_id)
+    if actor.may(Can.MAINTAIN_LEAS):
+        return authorities
+    return authorities.filter(pk=actor.organisation.pk) if actor.organisation else authorities.none()
 
 
-def authority_in_care_of(viewer: User, number: str) -> Organisation | None:
-    return authorities_in_care_of(viewer).filter(number=number).first() if number.isdecimal() else None
+def authority_in_care_of(actor: Actor, number: str) -> Organisation | None:
+    return authorities_in_care_of(actor).filter(number=number).first() if number.isdecimal() else None
 
 
-def offices_in_care_of(viewer: User) -> QuerySet[Organisation]:
+def offices_in_care_of(actor: Actor) -> QuerySet[Organisation]:
     """Whose details LEA Maintenance changes: the LAs', and those of the national office, which stand on Contacts (3.9)."""
     offices = Organisation.objects.exclude(kind=Organisation.Kind.SCHOOL).order_by("number")
-    return offices if viewer.may(Can.MAINTAIN_LEAS) else offices.none()
+    return offices if actor.may(Can.MAINTAIN_LEAS) else offices.none()
 
 
 class Attention(StrEnum):
@@ -124,10 +129,10 @@ class Attention(StrEnum):
     OLD_FILES = "old-files"
 
 
-def in_need_of(viewer: User, attention: Attention) -> QuerySet[Organisation]:
-    """The open schools in this person's care to which nothing sent would come, or where something has been waiting for long."""
+def in_need_of(actor: Actor, attention: Attention) -> QuerySet[Organisation]:
+    """The open schools in this actor's care to which nothing sent would come, or where something has been waiting for long."""
     today = timezone.localdate()
-    schools = schools_in_care_of(viewer).filter(Q(closed_on=None) | Q(closed_on__gt=today)).order_by("authority__number", "number")
+    schools = schools_in_care_of(actor).filter(Q(closed_on=None) | Q(closed_on__gt=today)).order_by("authority__number", "number")
     users = User.objects.filter(organisation=OuterRef("pk"))
     match attention:
         case Attention.NO_EMAIL:
@@ -140,9 +145,9 @@ def in_need_of(viewer: User, attention: Attention) -> QuerySet[Organisation]:
             return transfer_queries.with_old_files(schools, sent_before=timezone.now() - OLD_FILE)
 
 
-def to_set_up(viewer: User) -> QuerySet[Organisation]:
-    """The schools in this person's care that need a user and can have one, because s2s knows where to write."""
-    return in_need_of(viewer, Attention.NO_USER).exclude(email="")
+def to_set_up(actor: Actor) -> QuerySet[Organisation]:
+    """The schools in this actor's care that need a user and can have one, because s2s knows where to write."""
+    return in_need_of(actor, Attention.NO_USER).exclude(email="")
 
 
 _ADMINISTRATORS = User.objects.filter(organisation=OuterRef("pk"), role=RoleCode.LEA_DBA, is_active=True)
@@ -153,13 +158,13 @@ def with_administrator(places: QuerySet[Organisation]) -> QuerySet[Organisation]
     return places.annotate(dba=Subquery(_ADMINISTRATORS.values("username")[:1]))
 
 
-def without_administrator(viewer: User) -> QuerySet[Organisation]:
+def without_administrator(actor: Actor) -> QuerySet[Organisation]:
     """The LAs for which the national administrator has still to set one up."""
-    return with_administrator(authorities_in_care_of(viewer).filter(~Exists(_ADMINISTRATORS), closed_on=None))
+    return with_administrator(authorities_in_care_of(actor).filter(~Exists(_ADMINISTRATORS), closed_on=None))
 
 
-def office_in_care_of(viewer: User, number: str) -> Organisation | None:
-    return offices_in_care_of(viewer).filter(number=number).first() if number.isalnum() else None
+def office_in_care_of(actor: Actor, number: str) -> Organisation | None:
+    return offices_in_care_of(actor).filter(number=number).first() if number.isalnum() else None
 
 
 def notices() -> QuerySet[SiteNotice]:
@@ -195,8 +200,8 @@ class Answers:
 _COUNTED = {answer.value: Count("pk", filter=Q(answer=answer)) for answer in Confirmation.Answer} | {"asked": Count("pk")}
 
 
-def counted_answers(viewer: User, audit: UserAudit, authority: Organisation | None = None) -> Answers:
-    return Answers(**confirmations_of(viewer, audit, authority).aggregate(**_COUNTED))
+def counted_answers(actor: Actor, audit: UserAudit, authority: Organisation | None = None) -> Answers:
+    return Answers(**confirmations_of(actor, audit, authority).aggregate(**_COUNTED))
 
 
 def audit_by_authority(audit: UserAudit) -> list[tuple[Organisation, Answers]]:
@@ -208,5 +213,8 @@ def audit_by_authority(audit: UserAudit) -> list[tuple[Organisation, Answers]]:
     return sorted(((places[pk], answers) for pk, answers in counted.items()), key=lambda line: (-line[1].waiting, line[0].name))
 
 
-def _at(authority: Organisation) -> Q:
+def _at(authority: Organisation | None) -> Q:
+    """There and at the schools of it; nowhere for somebody who is of no organisation."""
+    if authority is None:
+        return Q(pk__in=[])
     return Q(organisation=authority) | Q(organisation__authority=authority)

@@ -4,9 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from s2s.accounts import links
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.accounts.models import InactiveBecause, User
-from s2s.administration.fields import NotSaved
 from s2s.administration.user_details import UserFault, UserRefused, username_problem
 from s2s.administration.user_maintenance import confirmed_by_adding
 from s2s.audit.models import Action
@@ -14,6 +13,7 @@ from s2s.audit.trail import record
 from s2s.notices import catalogue
 from s2s.notices.catalogue import Change
 from s2s.organisations.models import Organisation
+from s2s.rules.refusals import NotSaved
 from s2s.rules.roles import RoleCode
 
 
@@ -26,7 +26,7 @@ def check_name(typed: str, school: str, user: User | None = None) -> None:
         raise NotSaved(problem)
 
 
-def set_up(*, actor: Person, school: Organisation, username: str) -> User:
+def set_up(*, actor: Actor, school: Organisation, username: str) -> User:
     """The school's user. The user name and a one-time link to choose a password by go to the school's address, in two e-mails (3.7)."""
     user = User(username=username.strip(), role=RoleCode.SCHOOL, organisation=school, email=school.email, language=school.language)
     user.set_unusable_password()
@@ -48,7 +48,7 @@ def invite(user: User) -> None:
     catalogue.password_link(user.recipient, link, timezone.now() + links.AFTER_INVITATION, at, reset=False)
 
 
-def change(*, actor: Person, user: User, username: str, active: bool, email: str) -> list[Change]:
+def change(*, actor: Actor, user: User, username: str, active: bool, email: str) -> list[Change]:
     """Another name ends the old one, and like switching off it ends the sessions; the address is the school's own (3.7)."""
     changes = list[Change]()
     if username.strip() != user.username:

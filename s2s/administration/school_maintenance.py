@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.accounts.models import User
 from s2s.administration import fields, queries, school_accounts
-from s2s.administration.fields import EntryFault, NotSaved, SaveFault, SaveRefused, refuse
+from s2s.administration.fields import EntryFault, SaveFault, SaveRefused, refuse
+from s2s.administration.rights import needs
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
@@ -20,7 +21,8 @@ from s2s.notices.catalogue import Change
 from s2s.notices.recipients import Recipient
 from s2s.organisations import queries as organisation_queries
 from s2s.organisations.models import Category, Organisation
-from s2s.rules.refusals import Stale
+from s2s.rules.refusals import NotSaved, Stale
+from s2s.rules.roles import Can
 from s2s.transfers import queries as transfer_queries
 
 NON_MAINTAINED_SPECIAL: Final = "Non-maintained special school"  # as the register of England calls them
@@ -46,9 +48,10 @@ def _version(school: Organisation, user: User | None) -> str:
     return f"{school.version}.{user.pk}.{user.version}" if user else f"{school.version}"
 
 
+@needs(Can.MAINTAIN_SCHOOLS)
 @transaction.atomic
 def add(
-    *, actor: Person, authority: Organisation, number: str, school_type: str, typed: Mapping[str, str], username: str = ""
+    *, actor: Actor, authority: Organisation, number: str, school_type: str, typed: Mapping[str, str], username: str = ""
 ) -> Organisation:
     """A new school of the authority: four digits that no other school of it has (Appendix 1). Raises NotSaved.
 
@@ -92,10 +95,11 @@ def _school_type(said: str) -> str:
     return fields.one_of(said, choices=SCHOOL_TYPES) if said else ""
 
 
+@needs(Can.MAINTAIN_SCHOOLS)
 @transaction.atomic
 def update(
     *,
-    actor: Person,
+    actor: Actor,
     school: Organisation,
     version: str,
     typed: Mapping[str, str],
@@ -158,7 +162,7 @@ def _put(row: Organisation, values: Mapping[str, str], choice: Choice | None) ->
     return changes
 
 
-def _save(actor: Person, row: Organisation, changes: list[Change]) -> None:
+def _save(actor: Actor, row: Organisation, changes: list[Change]) -> None:
     row.version += 1
     row.save()
     record(Action.SCHOOL_CHANGED, by=actor, number=row.number, changes={change.what: _plain(change.value) for change in changes})
@@ -168,15 +172,16 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _tell(actor: Person, row: Organisation, before: Recipient, addresses: set[str], changes: list[Change]) -> None:
+def _tell(actor: Actor, row: Organisation, before: Recipient, addresses: set[str], changes: list[Change]) -> None:
     """At the address it has now and at the one it had: whoever loses it hears of it too."""
     for address in sorted(addresses if changes else ()):
         to = Recipient(email=address, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
-        catalogue.details_changed(to, row.party, changes, by=actor.organisation.party, at=timezone.now())
+        catalogue.details_changed(to, row.party, changes, by=actor.party, at=timezone.now())
 
 
+@needs(Can.MAINTAIN_SCHOOLS)
 @transaction.atomic
-def close(*, actor: Person, school: Organisation, version: str, on: date | None, successor: str) -> None:
+def close(*, actor: Actor, school: Organisation, version: str, on: date | None, successor: str) -> None:
     """The school closes on that day, past or to come, and its place is taken by the successor, if one is named by its seven digits
     or, within its authority, by four. From that day uploads to it are refused, and name the successor. The school, the successor and
     the senders of what waits there are told. Raises NotSaved.
@@ -238,8 +243,9 @@ def _leads_back(follower: Organisation, school: Organisation) -> bool:
     return False
 
 
+@needs(Can.MAINTAIN_SCHOOLS)
 @transaction.atomic
-def reopen(*, actor: Person, school: Organisation, version: str) -> None:
+def reopen(*, actor: Actor, school: Organisation, version: str) -> None:
     """The school is open after all: no closing day, no successor. Raises NotSaved."""
     row, user = _locked(school)
     if _version(row, user) != version:
@@ -252,8 +258,9 @@ def reopen(*, actor: Person, school: Organisation, version: str) -> None:
     _tell(actor, row, row.recipient, {row.email}, changes)
 
 
+@needs(Can.MAINTAIN_SCHOOLS)
 @transaction.atomic
-def delete(*, actor: Person, school: Organisation) -> None:
+def delete(*, actor: Actor, school: Organisation) -> None:
     """Take out a school that was never used: set up by mistake. One that has sent or received anything, or that has taken another's place,
     is closed instead. Raises NotSaved.
     """

@@ -10,16 +10,16 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count
 
-from s2s.accounts.actors import Person
-from s2s.accounts.models import User
+from s2s.accounts.actors import Actor, Person
 from s2s.administration import queries, school_accounts
-from s2s.administration.fields import NotSaved
 from s2s.administration.models import SetUp, SetUpLine
+from s2s.administration.rights import needs
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import errands
 from s2s.organisations.models import Organisation
-from s2s.rules.refusals import Refused
+from s2s.rules.refusals import NotSaved, Refused
+from s2s.rules.roles import Can
 
 AT_ONCE: Final = 10  # schools; of more the worker does as many for each errand
 SET_UP: Final = "set up the users of schools"  # the errand's name; `tasks.py` does it
@@ -34,22 +34,24 @@ class SetUpRefused(Refused[SetUpFault]):
     pass
 
 
+@needs(Can.MAINTAIN_SCHOOLS)
 @transaction.atomic
-def begin(*, actor: Person, schools: Iterable[Organisation]) -> SetUp:
+def begin(*, actor: Actor, schools: Iterable[Organisation]) -> SetUp:
     """Set up a user for each of these schools, by its seven digits; user name and link go to the school's address, in two e-mails.
 
-    Schools that are not this person's are left out. Raises SetUpRefused when none remains.
+    Schools that are not in the actor's care are left out. An errand can name a person again; for a machine or the site all is done at
+    once. Raises SetUpRefused when no school remains.
     """
-    theirs = queries.schools_in_care_of(actor.user).filter(pk__in=[school.pk for school in schools]).order_by("number")
+    theirs = queries.schools_in_care_of(actor).filter(pk__in=[school.pk for school in schools]).order_by("number")
     run = SetUp.objects.create(begun_by=actor.user, person=actor.name, ip=actor.ip)
     lines = SetUpLine.objects.bulk_create(SetUpLine(run=run, school=school) for school in theirs)
     if not lines:
         raise SetUpRefused(SetUpFault.NOTHING_CHOSEN)
     record(Action.SET_UP_BEGUN, by=actor, schools=len(lines))
-    if len(lines) > AT_ONCE:
+    if actor.user and len(lines) > AT_ONCE:
         errands.leave(SET_UP, key=str(run.key))
     else:
-        work(str(run.key))
+        _set_up_all(actor, lines)
     return run
 
 
@@ -58,9 +60,7 @@ def work(key: str) -> None:
     """Do the next few of a run, and leave an errand for the rest. Done again when nothing is left, it does nothing."""
     run = SetUp.objects.select_related("begun_by__organisation").get(key=key)
     waiting = run.lines.filter(outcome=Outcome.WAITING).order_by("pk")
-    for line in waiting.select_for_update()[:AT_ONCE]:
-        line.outcome = _set_up(run.begun_by, run.ip, line.school_id)
-        line.save(update_fields=["outcome"])
+    _set_up_all(Person(run.begun_by, run.ip) if run.begun_by else None, waiting.select_for_update()[:AT_ONCE])
     if waiting.exists():
         errands.leave(SET_UP, key=key)
 
@@ -71,17 +71,23 @@ def counted(run: SetUp) -> dict[str, int]:
     return {outcome: counts.get(outcome, 0) for outcome in Outcome.values}
 
 
-def _set_up(user: User | None, ip: str, pk: int) -> Outcome:
-    """Whoever began it has to have the right still; the school is as it is now, and held."""
-    school = queries.schools_in_care_of(user).select_for_update(of=("self",), no_key=True).filter(pk=pk).first() if user else None
-    if user is None or school is None:
+def _set_up_all(actor: Actor | None, lines: Iterable[SetUpLine]) -> None:
+    for line in lines:
+        line.outcome = _set_up(actor, line.school_id)
+        line.save(update_fields=["outcome"])
+
+
+def _set_up(actor: Actor | None, pk: int) -> Outcome:
+    """Whoever began it has to be there and to have the right still; the school is as it is now, and held."""
+    school = queries.schools_in_care_of(actor).select_for_update(of=("self",), no_key=True).filter(pk=pk).first() if actor else None
+    if actor is None or school is None:
         return Outcome.NOT_ALLOWED
     if obstacle := _obstacle(school):
         return obstacle
     try:
         school_accounts.check_name(school.number, school.number)
         with transaction.atomic():
-            school_accounts.set_up(actor=Person(user, ip), school=school, username=school.number)
+            school_accounts.set_up(actor=actor, school=school, username=school.number)
     except NotSaved:
         return Outcome.NAME_TAKEN
     return Outcome.DONE

@@ -6,16 +6,19 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.administration import fields
 from s2s.administration.fields import EntryFault, refuse
 from s2s.administration.models import SiteNotice
+from s2s.administration.rights import needs
 from s2s.audit.models import Action
 from s2s.audit.trail import record
+from s2s.rules.roles import Can
 
 
+@needs(Can.SITE_NOTICES)
 @transaction.atomic
-def publish(*, actor: Person, typed: Mapping[str, str], first: date | None, last: date | None) -> SiteNotice:
+def publish(*, actor: Actor, typed: Mapping[str, str], first: date | None, last: date | None) -> SiteNotice:
     """Show the words, in both languages, from the first day (today, if none is given) to the end of the last, or until they are
     withdrawn. Raises NotSaved.
     """
@@ -44,8 +47,9 @@ def _start(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+@needs(Can.SITE_NOTICES)
 @transaction.atomic
-def withdraw(*, actor: Person, notice: SiteNotice) -> None:
+def withdraw(*, actor: Actor, notice: SiteNotice) -> None:
     """Nobody sees it any more; it stays on record. Withdrawn twice is withdrawn once."""
     now = timezone.now()
     if SiteNotice.objects.filter(pk=notice.pk).exclude(ends_at__lte=now).update(ends_at=now):

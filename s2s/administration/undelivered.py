@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from s2s.accounts import queries
+from s2s.accounts.actors import Actor
 from s2s.accounts.models import User
 from s2s.administration.queries import offices_in_care_of, schools_in_care_of, users_of
 from s2s.notices import catalogue
@@ -27,14 +28,14 @@ class Undelivered:
     username: str = ""
 
 
-def undelivered(viewer: User) -> list[Undelivered]:
+def undelivered(actor: Actor) -> list[Undelivered]:
     """Those this person can correct or have corrected: of the own LA and its schools; the national administrator sees all."""
     dead = {one.email: one for one in DeadAddress.objects.order_by("since")}
-    if not dead or not viewer.may(Can.MAINTAIN_USERS):
+    if not dead or not actor.may(Can.MAINTAIN_USERS):
         return []
-    places = [place for places in (schools_in_care_of(viewer), _offices(viewer)) for place in places.filter(email__in=dead)]
+    places = [place for places in (schools_in_care_of(actor), _offices(actor)) for place in places.filter(email__in=dead)]
     people = (
-        users_of(viewer).filter(email__in=dead, is_active=True).exclude(role=RoleCode.SCHOOL)
+        users_of(actor).filter(email__in=dead, is_active=True).exclude(role=RoleCode.SCHOOL)
     )  # a school's user has the school's address
     found = [_of(dead[place.email], place) for place in places]
     found += [_of(dead[person.email], person.organisation, person.username) for person in people]
@@ -54,8 +55,10 @@ def _of(dead: DeadAddress, place: Organisation, username: str = "") -> Undeliver
     return Undelivered(dead.email, dead.fault, dead.since, place, username)
 
 
-def _offices(viewer: User) -> QuerySet[Organisation]:
-    return offices_in_care_of(viewer) if viewer.may(Can.MAINTAIN_LEAS) else Organisation.objects.filter(pk=viewer.organisation_id)
+def _offices(actor: Actor) -> QuerySet[Organisation]:
+    if actor.may(Can.MAINTAIN_LEAS):
+        return offices_in_care_of(actor)
+    return Organisation.objects.filter(pk=actor.organisation.pk) if actor.organisation else Organisation.objects.none()
 
 
 def _places_with(email: str) -> Iterable[Organisation]:

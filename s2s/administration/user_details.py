@@ -1,6 +1,5 @@
 """What a user may be called and where they may be written to (3.3, 3.7), and why a user is not added or changed."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -40,7 +39,6 @@ class UserFault(StrEnum):
     ONESELF = "oneself"
     LAST_NATIONAL = "the last national administrator"
     INACTIVE = "switched off"
-    CHANGED = "changed in the meantime"
     GONE = "deleted in the meantime"
 
 
@@ -50,23 +48,6 @@ class UserRefused(Refused[UserFault]):
     def __init__(self, code: UserFault, field: str = "", **facts: object) -> None:
         super().__init__(code, **facts)
         self.field = field
-
-
-class MistakesFound(UserRefused):
-    """Several fields are wrong; the code is the first one's."""
-
-    def __init__(self, problems: list[UserRefused]) -> None:
-        first = problems[0]
-        super().__init__(first.code, first.field, **first.facts)
-        self.problems = problems
-
-    @property
-    def by_field(self) -> Mapping[str, UserRefused]:
-        """The first problem of each field, in the order of the form."""
-        found: dict[str, UserRefused] = {}
-        for problem in self.problems:
-            found.setdefault(problem.field, problem)
-        return found
 
 
 def username_problem(username: str, school: str = "") -> UserRefused | None:

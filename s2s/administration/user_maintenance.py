@@ -15,16 +15,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from s2s.accounts import interventions, links, second_factor
-from s2s.accounts.actors import Person
+from s2s.accounts.actors import Actor
 from s2s.accounts.interventions import What
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.models import Confirmation, UserAudit
-from s2s.administration.user_details import MistakesFound, UserFault, UserRefused, email_problem, name_problem, username_problem
+from s2s.administration.rights import needs
+from s2s.administration.user_details import UserFault, UserRefused, email_problem, name_problem, username_problem
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
 from s2s.organisations.models import Organisation
-from s2s.rules.roles import LA_ROLES, ROLES, RoleCode, gives
+from s2s.rules.refusals import NotSaved, Stale
+from s2s.rules.roles import LA_ROLES, ROLES, Can, RoleCode, gives
 
 ASSIGNED_LASTS = timedelta(days=7)
 ONE_ONLY = Q(role__in=[role.code for role in ROLES.values() if role.one_per_authority])  # 3.1, 1.6; a constraint of the table says the same
@@ -38,11 +40,12 @@ class Assigned:
     again: str = field(repr=False)
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
-def add_user(*, actor: Person, at: Organisation, username: str, name: str, email: str, role: str, assigned: Assigned | None = None) -> User:
+def add_user(*, actor: Actor, at: Organisation, username: str, name: str, email: str, role: str, assigned: Assigned | None = None) -> User:
     """A new user of an LA, or of the national office (3.3). Unless a password is assigned, a link goes to the address.
 
-    Raises MistakesFound; of two who add the one LEA School user at once, one gets it.
+    Raises NotSaved; of two who add the one LEA School user at once, one gets it.
     """
     user = User(username=username, name=name, email=email, role=role, organisation=at)
     _check(user, by=actor, assigned=assigned)
@@ -56,11 +59,12 @@ def add_user(*, actor: Person, at: Organisation, username: str, name: str, email
     return user
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
-def change_role(*, actor: Person, user: User, role: str, version: int) -> User:
+def change_role(*, actor: Actor, user: User, role: str, version: str) -> User:
     """Give a user another role: the only detail that User Maintenance changes (3.4). Their sessions end at once.
 
-    `version` is the user's when the form was opened. Raises UserRefused.
+    `version` is the user's when the form was opened. Raises UserRefused or Stale.
     """
     user = locked(user, version)
     check_may_manage(actor, user)
@@ -75,9 +79,10 @@ def change_role(*, actor: Person, user: User, role: str, version: int) -> User:
     return user
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
-def delete_user(*, actor: Person, user: User, version: int) -> None:
-    """The person can no longer sign in, and open sessions end (3.5). The name stays in the audit trail. Raises UserRefused."""
+def delete_user(*, actor: Actor, user: User, version: str) -> None:
+    """The person can no longer sign in, and open sessions end (3.5). The name stays in the audit trail. Raises UserRefused or Stale."""
     user = locked(user, version)
     _check_can_go(actor, user)
     check_may_manage(actor, user)
@@ -87,14 +92,15 @@ def delete_user(*, actor: Person, user: User, version: int) -> None:
     user.delete()
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
-def reset_password(*, actor: Person, user: User, assigned: Assigned | None = None) -> User:
+def reset_password(*, actor: Actor, user: User, assigned: Assigned | None = None) -> User:
     """The old password stops at once; a link goes to the address on record, or the assigned password takes its place (3.6).
 
-    Raises UserRefused.
+    Raises UserRefused or NotSaved.
     """
     user = locked(user)
-    if user.pk == actor.user.pk:
+    if user == actor.user:
         raise UserRefused(UserFault.ONESELF)
     check_may_manage(actor, user)
     if not user.is_active:
@@ -102,9 +108,9 @@ def reset_password(*, actor: Person, user: User, assigned: Assigned | None = Non
     if assigned is None and not user.recipient.email:
         raise UserRefused(UserFault.NO_ADDRESS, "way")
     if problems := _password_problems(user, assigned):
-        raise MistakesFound(problems)
+        raise NotSaved(*problems)
     if assigned and interventions.is_too_soon(by=actor, user=user, what=What.PASSWORD_ASSIGNED):
-        raise MistakesFound([UserRefused(UserFault.BOTH_IN_A_DAY, "way")])
+        raise UserRefused(UserFault.BOTH_IN_A_DAY, "way")
     _set_password(user, assigned)
     _save_changed(user, "password", "must_change_password", "password_expires_at", "awaits_link")
     _note_assigned(actor, user, assigned)
@@ -113,11 +119,12 @@ def reset_password(*, actor: Person, user: User, assigned: Assigned | None = Non
     return user
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
-def remove_second_factor(*, actor: Person, user: User) -> None:
+def remove_second_factor(*, actor: Actor, user: User) -> None:
     """For somebody who has lost app, passkeys and recovery codes; the administrator has made sure who is asking. Raises UserRefused."""
     user = locked(user)
-    if user.pk == actor.user.pk:
+    if user == actor.user:
         raise UserRefused(UserFault.ONESELF)
     check_may_manage(actor, user)
     if interventions.is_too_soon(by=actor, user=user, what=What.SECOND_STEP_REMOVED):
@@ -126,9 +133,10 @@ def remove_second_factor(*, actor: Person, user: User) -> None:
     second_factor.take_away(by=actor, person=user)
 
 
+@needs(Can.SET_UP_DBA)
 @transaction.atomic
-def switch_off(*, actor: Person, user: User, version: int) -> User:
-    """The person cannot sign in until switched on again, and open sessions end. Raises UserRefused."""
+def switch_off(*, actor: Actor, user: User, version: str) -> User:
+    """The person cannot sign in until switched on again, and open sessions end. Raises UserRefused or Stale."""
     user = locked(user, version)
     _check_can_go(actor, user)
     check_may_manage(actor, user)
@@ -139,8 +147,9 @@ def switch_off(*, actor: Person, user: User, version: int) -> User:
     return user
 
 
+@needs(Can.SET_UP_DBA)
 @transaction.atomic
-def switch_on(*, actor: Person, user: User, version: int) -> User:
+def switch_on(*, actor: Actor, user: User, version: str) -> User:
     user = locked(user, version)
     check_may_manage(actor, user)
     user.is_active, user.inactive_because = True, ""
@@ -150,7 +159,7 @@ def switch_on(*, actor: Person, user: User, version: int) -> User:
     return user
 
 
-def confirmed_by_adding(user: User, *, by: Person) -> None:
+def confirmed_by_adding(user: User, *, by: Actor) -> None:
     """During the yearly audit of users a new one counts as confirmed (1.6)."""
     audit = UserAudit.running()
     if audit and user.organisation.maintained_by:
@@ -166,13 +175,13 @@ def confirmed_by_adding(user: User, *, by: Person) -> None:
         )
 
 
-def roles_for(actor: Person, at: Organisation) -> tuple[RoleCode, ...]:
-    """The drop-down list of roles that this person may give there."""
+def roles_for(actor: Actor, at: Organisation) -> tuple[RoleCode, ...]:
+    """The drop-down list of roles that this actor may give there."""
     there = {Organisation.Kind.AUTHORITY: LA_ROLES, Organisation.Kind.NATIONAL: (RoleCode.NATIONAL,)}.get(Organisation.Kind(at.kind), ())
-    return tuple(role for role in gives(actor.user.role) if role in there)
+    return tuple(role for role in gives(actor.may) if role in there)
 
 
-def _check(user: User, *, by: Person, assigned: Assigned | None) -> None:
+def _check(user: User, *, by: Actor, assigned: Assigned | None) -> None:
     problems = [
         username_problem(user.username),
         name_problem(user.name),
@@ -181,10 +190,10 @@ def _check(user: User, *, by: Person, assigned: Assigned | None) -> None:
         *_password_problems(user, assigned),
     ]
     if found := [problem for problem in problems if problem]:
-        raise MistakesFound(found)
+        raise NotSaved(*found)
 
 
-def _role_problem(user: User, role: str, *, by: Person) -> UserRefused | None:
+def _role_problem(user: User, role: str, *, by: Actor) -> UserRefused | None:
     if not role:
         return UserRefused(UserFault.NO_ROLE, "role")
     if role not in roles_for(by, user.organisation):
@@ -225,7 +234,7 @@ def _set_password(user: User, assigned: Assigned | None) -> None:
     user.awaits_link = user.awaits_link or assigned is not None
 
 
-def _note_assigned(by: Person, user: User, assigned: Assigned | None) -> None:
+def _note_assigned(by: Actor, user: User, assigned: Assigned | None) -> None:
     if assigned:
         interventions.note(by=by, user=user, what=What.PASSWORD_ASSIGNED)
 
@@ -244,7 +253,7 @@ def _save_new(user: User) -> None:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as clash:
-        raise MistakesFound([_clash(user, clash)]) from None
+        raise NotSaved(_clash(user, clash)) from None
 
 
 def _save_changed(user: User, *fields: str) -> None:
@@ -267,34 +276,37 @@ def _clash(user: User, clash: IntegrityError) -> UserRefused:
     return _role_taken(user, user.role, holder.username if holder else "")
 
 
-def locked(user: User, version: int | None = None) -> User:
-    """The user as they are now, held until the end; refused when somebody has changed them since the form was opened."""
+def locked(user: User, version: str | None = None) -> User:
+    """The user as they are now, held until the end; refused when somebody has changed them since the form was opened.
+
+    Raises UserRefused or Stale.
+    """
     if user.role == RoleCode.NATIONAL:  # held in one order, so that two who remove each other do not block each other
         list(User.objects.select_for_update().filter(role=RoleCode.NATIONAL).order_by("pk"))
     row = User.objects.select_for_update(of=("self",)).select_related("organisation__authority").filter(pk=user.pk).first()
     if row is None:
         raise UserRefused(UserFault.GONE)
-    if version is not None and row.version != version:
-        raise UserRefused(UserFault.CHANGED)
+    if version is not None and str(row.version) != version:
+        raise Stale
     return row
 
 
-def check_may_manage(actor: Person, user: User) -> None:
+def check_may_manage(actor: Actor, user: User) -> None:
     """School users come with their school; of the others one manages those whose role one may give (3.1)."""
-    if user.role != RoleCode.SCHOOL and user.role not in gives(actor.user.role):
+    if user.role != RoleCode.SCHOOL and user.role not in gives(actor.may):
         raise UserRefused(UserFault.RESERVED)
 
 
-def _check_can_go(actor: Person, user: User) -> None:
+def _check_can_go(actor: Actor, user: User) -> None:
     """Nobody locks himself out, and somebody is always left to look after the site: of two who remove each other, one stays."""
-    if user.pk == actor.user.pk:
+    if user == actor.user:
         raise UserRefused(UserFault.ONESELF)
     others = User.objects.filter(role=RoleCode.NATIONAL, is_active=True).exclude(pk=user.pk)
     if user.role == RoleCode.NATIONAL and not others.exists():
         raise UserRefused(UserFault.LAST_NATIONAL)
 
 
-def _removed_by_deleting(user: User, *, by: Person) -> None:
+def _removed_by_deleting(user: User, *, by: Actor) -> None:
     """Deleting is an answer to the yearly audit of users too."""
     asked = Confirmation.objects.filter(user=user, answer__in=Confirmation.OPEN)
     asked.update(answer=Confirmation.Answer.REMOVED, answered_by=by.name, answered_at=timezone.now())

@@ -16,16 +16,17 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from s2s.accounts import queries
-from s2s.accounts.actors import Actor, Person
+from s2s.accounts.actors import Actor
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.models import Confirmation, UserAudit
+from s2s.administration.rights import needs
 from s2s.audit.models import Action
 from s2s.audit.trail import Witness, record
 from s2s.notices import catalogue, post
 from s2s.notices.recipients import Recipient
 from s2s.organisations.models import Organisation
 from s2s.rules.refusals import Refused
-from s2s.rules.roles import RoleCode
+from s2s.rules.roles import Can, RoleCode
 from s2s.rules.yearly_audit import LONGEST, REMINDERS, SHORTEST, SUSPENDED_ROLES, UNCONFIRMED
 
 BATCH = 1_000
@@ -84,8 +85,9 @@ def preview(*, due_on: date | None) -> Preview:
     )
 
 
+@needs(Can.AUDIT_USERS)
 @transaction.atomic
-def start(*, actor: Person, due_on: date | None) -> UserAudit:
+def start(*, actor: Actor, due_on: date | None) -> UserAudit:
     """Ask every LA to confirm its users by the day. Raises AuditRefused."""
     audit = _new(actor, _check_new(due_on))
     rows = (
@@ -99,8 +101,9 @@ def start(*, actor: Person, due_on: date | None) -> UserAudit:
     return audit
 
 
+@needs(Can.AUDIT_USERS)
 @transaction.atomic
-def extend(*, actor: Person, audit: UserAudit, due_on: date | None) -> None:
+def extend(*, actor: Actor, audit: UserAudit, due_on: date | None) -> None:
     """Give more time, before the day or after it; whoever has still to answer is told. Raises AuditRefused."""
     audit = _locked(audit)
     day, today = _check_day(due_on), timezone.localdate()
@@ -116,8 +119,9 @@ def extend(*, actor: Person, audit: UserAudit, due_on: date | None) -> None:
         catalogue.audit_extended(_administrator_of(authority), authority.party, day, number)
 
 
+@needs(Can.AUDIT_USERS)
 @transaction.atomic
-def cancel(*, actor: Person, audit: UserAudit) -> None:
+def cancel(*, actor: Actor, audit: UserAudit) -> None:
     """Nobody need answer any more and nobody is suspended; what was answered is kept. Raises AuditRefused."""
     audit = _locked(audit)
     waiting = _waiting_by_authority(audit)
@@ -128,6 +132,7 @@ def cancel(*, actor: Person, audit: UserAudit) -> None:
         catalogue.audit_cancelled(_administrator_of(authority), authority.party)
 
 
+@needs(Can.MAINTAIN_USERS)
 @transaction.atomic
 def confirm(*, actor: Actor, confirmations: Iterable[Confirmation]) -> int:
     """These people are valid users; whoever was suspended for want of this answer is let in again. How many were not answered before.
@@ -157,8 +162,9 @@ def silent(audit: UserAudit) -> list[Silent]:
     return sorted(found, key=lambda line: (-line.suspended, -line.noted, line.authority.number))
 
 
+@needs(Can.AUDIT_USERS)
 @transaction.atomic
-def close(*, actor: Person, audit: UserAudit) -> int:
+def close(*, actor: Actor, audit: UserAudit) -> int:
     """Suspend whom nobody confirmed, where silence means that, and note the others; how many people are suspended.
 
     All or nothing, and once. Raises AuditRefused before the day has passed.
@@ -206,7 +212,7 @@ def _check_day(due_on: date | None) -> date:
     return due_on
 
 
-def _new(actor: Person, due_on: date) -> UserAudit:
+def _new(actor: Actor, due_on: date) -> UserAudit:
     try:
         with transaction.atomic():
             return UserAudit.objects.create(due_on=due_on, started_by=actor.name, reminded=_step(due_on))
@@ -254,7 +260,7 @@ def _tell_office(audit: UserAudit) -> int:
     return len(there)
 
 
-def _suspend(actor: Person, audit: UserAudit, authority: Organisation) -> int:
+def _suspend(actor: Actor, audit: UserAudit, authority: Organisation) -> int:
     """One LA's people without an answer, but for those whom silence does not suspend."""
     theirs = Q(organisation=authority) | Q(organisation__authority=authority)
     rows = list(_waiting(audit).filter(theirs, user__role__in=SUSPENDED_ROLES, user__is_active=True).select_for_update(of=("self",)))

@@ -19,6 +19,25 @@ class Refused(Exception, Generic[Code_co]):
         self.facts = facts
 
 
+class RightFault(StrEnum):
+    NOT_ALLOWED = "not allowed"
+
+
+class NotAllowed(Refused[RightFault]):
+    """The actor has not the right that the journey needs."""
+
+    def __init__(self) -> None:
+        super().__init__(RightFault.NOT_ALLOWED)
+
+
+class NotSaved(Exception):
+    """A form that was not saved, with every reason: refusals, of which one that is about a box names it as `field`."""
+
+    def __init__(self, *problems: Refused[StrEnum]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
 class StaleFault(StrEnum):
     STALE = "stale"
 

@@ -1,7 +1,7 @@
 """Who may do what: the roles of 1.6, the rights each has, and the addresses whose files each sees."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -258,11 +258,11 @@ def needs_second_step(role: RoleCode | str) -> bool:
     return role != RoleCode.SCHOOL and bool(ROLES[RoleCode(role)].rights & (OF_FILES | {Can.MAINTAIN_USERS}))
 
 
-def gives(role: RoleCode | str) -> tuple[RoleCode, ...]:
-    """The roles that a person of this role gives and takes in User Maintenance, in the order of the drop-down list (3.1, 3.3)."""
-    if may(role, Can.SET_UP_DBA):
+def gives(may: Callable[[Can], bool]) -> tuple[RoleCode, ...]:
+    """The roles that somebody with these rights gives and takes in User Maintenance, in the order of the drop-down list (3.1, 3.3)."""
+    if may(Can.SET_UP_DBA):
         return (*LA_ROLES, RoleCode.NATIONAL)
-    if may(role, Can.MAINTAIN_USERS):
+    if may(Can.MAINTAIN_USERS):
         return tuple(code for code in LA_ROLES if code != RoleCode.LEA_DBA)
     return ()
 

@@ -14,7 +14,6 @@ from rich.table import Table
 from s2s.accounts.actors import Site
 from s2s.administration import first_administrator
 from s2s.administration.first_administrator import FirstRefused
-from s2s.administration.user_details import MistakesFound
 from s2s.audit import chain, noted
 from s2s.audit.chain import NothingToAcknowledge
 from s2s.audit.noted import START, NoHead
@@ -23,6 +22,7 @@ from s2s.notices import outbox
 from s2s.notices.models import State
 from s2s.organisations.import_schools import Summary, import_schools
 from s2s.organisations.school_lists import ListFault, ListRefused
+from s2s.rules.refusals import NotSaved
 from s2s.transfers import keys
 from s2s.transfers.keys import NotInUse
 from s2s.transfers.rotate import Progress, StillWriting, rotate
@@ -52,7 +52,7 @@ def set_up_administrator(username: str, name: str, email: str) -> bool:
     except FirstRefused as refusal:
         out.print(say(refusal).whole, style="red")
         return False
-    except MistakesFound as refusal:
+    except NotSaved as refusal:
         for problem in refusal.problems:
             out.print(say(problem).whole, style="red")
         return False

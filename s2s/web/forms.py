@@ -19,9 +19,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from s2s.administration.fields import EntryFault, EntryRefused, NotSaved
+from s2s.administration.fields import EntryFault, EntryRefused
 from s2s.organisations.models import Organisation
-from s2s.rules.refusals import Refused, StaleFault
+from s2s.rules.refusals import NotSaved, Refused, StaleFault
 from s2s.web.languages import typed_so_far
 from s2s.words import say
 from s2s.words.formats import by_local_name

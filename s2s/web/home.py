@@ -48,46 +48,46 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: SignedIn) -> HttpResponse:
-    user, refused = request.actor.user, undelivered(request.actor.user)
-    lines = [*_of_administration(user, len(refused)), *(line for kind in READERS for line in _of_files(request.actor, kind))]
+    actor, refused = request.actor, undelivered(request.actor)
+    lines = [*_of_administration(actor, len(refused)), *(line for kind in READERS for line in _of_files(actor, kind))]
     numbers = queries.counted_at_once({line.task: line.rows for line in lines if line.rows is not None})
     told = [(line, numbers.get(line.task, line.number)) for line in lines]
     told = [(line, number) for line, number in told if number != 0]
     facts: dict[str, object] = {
-        "person": user,
+        "person": actor.user,
         "notices": list(administration_queries.notices_now()),
         "awaits": [(line, number) for line, number in told if awaits(line.task)],
         "quiet": [(line, number) for line, number in told if not awaits(line.task)],
         "offers": _offers(request),
         "undelivered": refused,
-        "rejected": [transfer for kind in READERS for transfer in _rejected(request.actor, kind, numbers)],
-        "no_files_yet": _has_no_files_yet(user),
+        "rejected": [transfer for kind in READERS for transfer in _rejected(actor, kind, numbers)],
+        "no_files_yet": _has_no_files_yet(actor.user),
     }
     return show(request, "home.html", facts)
 
 
-def _of_administration(user: User, refused: int) -> Iterator[Line]:
+def _of_administration(actor: Actor, refused: int) -> Iterator[Line]:
     """What awaits those who look after users and schools."""
-    yield from _of_the_audit(user)
-    if user.may(Can.SET_UP_DBA):
-        without = administration_queries.without_administrator(user)
+    yield from _of_the_audit(actor)
+    if actor.may(Can.SET_UP_DBA):
+        without = administration_queries.without_administrator(actor)
         yield Line(Task.WITHOUT_DBA, f"{reverse('leas')}?show=without", without)
     if refused:
         yield Line(Task.UNDELIVERED, "#undelivered", number=refused)
-    if user.may(Can.MAINTAIN_SCHOOLS):
+    if actor.may(Can.MAINTAIN_SCHOOLS):
         for one in Attention:
-            yield Line(Task(one), f"{reverse('attention')}?show={one}", administration_queries.in_need_of(user, one))
+            yield Line(Task(one), f"{reverse('attention')}?show={one}", administration_queries.in_need_of(actor, one))
 
 
-def _of_the_audit(user: User) -> Iterator[Line]:
+def _of_the_audit(actor: Actor) -> Iterator[Line]:
     """To answer it, to close it when its day has passed, and to start it once a year (1.6)."""
-    if not user.may(Can.MAINTAIN_USERS):
+    if not actor.may(Can.MAINTAIN_USERS):
         return
     latest = UserAudit.latest()
     if latest and latest.closed_at is None:
         facts = {"date": date_words(latest.due_on)}
-        yield Line(Task.TO_CONFIRM_USERS, reverse("users-audit"), administration_queries.to_confirm(user, latest), facts=facts)
-    if not user.may(Can.AUDIT_USERS):
+        yield Line(Task.TO_CONFIRM_USERS, reverse("users-audit"), administration_queries.to_confirm(actor, latest), facts=facts)
+    if not actor.may(Can.AUDIT_USERS):
         return
     if latest and latest.awaits_closing:
         yield Line(Task.CLOSE_AUDIT, reverse("users-audit-close"))

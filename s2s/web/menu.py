@@ -3,7 +3,9 @@
 The menu holds what the role may and nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import Resolver404, get_resolver, resolve, reverse
@@ -34,13 +36,16 @@ class Place:
     trail: tuple[tuple[str, str], ...]
 
 
-def place(request: HttpRequest, title: str = "", parent: str = "") -> Place:
-    """Where this request leads. A view may give the page another title, such as the name of the thing it shows, or another parent."""
+def place(request: HttpRequest, title: str = "", parent: str = "", keep: Mapping[str, str] | None = None) -> Place:
+    """Where this request leads. A view may give the page another title, such as the name of the thing it shows, or another parent.
+
+    `keep` is what the trail takes along to the pages that keep it, where that is not in the query.
+    """
     page = _page_of(request)
     if page is None:  # an address that is nobody's
         return Place(title, ())
     above = _above(page, parent)
-    trail = tuple((_(one.words), _href(one, request)) for one in reversed(above) if _is_for(request, one))
+    trail = tuple((_(one.words), _href(one, request, keep or {})) for one in reversed(above) if _is_for(request, one))
     return Place(title or _title(page), trail)
 
 
@@ -94,14 +99,16 @@ def _is_for(request: HttpRequest, page: Page) -> bool:
     user = _person(request)
     if user is None:
         return page.right is Open.EVERYBODY
-    return _may(user, page) and not _has_better(user, page)
+    return _may(user, page)
 
 
-def _href(page: Page, request: HttpRequest) -> str:
+def _href(page: Page, request: HttpRequest, keep: Mapping[str, str]) -> str:
     """Its address. A page of the same thing is found by what is in the address of the one that is open."""
     match = request.resolver_match or resolve(request.path_info)
     given = {name: value for name, value in match.kwargs.items() if f":{name}>" in page.path}
-    return reverse(page.name, kwargs=given or None)
+    asked = {**request.GET.dict(), **keep}
+    query = urlencode({name: asked[name] for name in page.keeps if asked.get(name)})
+    return reverse(page.name, kwargs=given or None) + (f"?{query}" if query else "")
 
 
 def _open(request: HttpRequest) -> list[str]:

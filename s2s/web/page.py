@@ -66,6 +66,7 @@ class Page:
     parent: str = "home"  # NOWHERE: it has no trail
     heading: bool = False  # a line of the menu that only opens those below it
     takes: int = 0  # bytes of a request with files; 0: a form, and no more than that
+    keeps: tuple[str, ...] = ()  # what of the query of a page below it the trail takes along to it
     menu_unless: Can | None = None  # whoever has this right has a better entry for it
     of: Mapping[str, object] = field(default_factory=dict)  # what its view is given: pages of a kind of file share theirs
 

@@ -126,9 +126,6 @@ USER_FAULTS: Final[Sentences] = {
         _("This is the last national administrator, and somebody has to look after the site."), _("Add another one first.")
     ),
     UserFault.INACTIVE: Sentence(_("This user is not active, so no password would let them sign in."), _("Make the user active first.")),
-    UserFault.CHANGED: Sentence(
-        _("Somebody else changed this user while you had the page open. Your changes were not saved."), _LOOK_AGAIN
-    ),
     UserFault.GONE: Sentence(_("Somebody else deleted this user while you had the page open.")),
 }
 

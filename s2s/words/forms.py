@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from s2s.rules.refusals import StaleFault
+from s2s.rules.refusals import RightFault, StaleFault
 from s2s.words.sentences import Sentence, Sentences, register
 
 
@@ -43,6 +43,10 @@ FORM_FAULTS: Final[Sentences] = {
     FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
 register(FormFault, FORM_FAULTS)
+register(
+    RightFault,
+    {RightFault.NOT_ALLOWED: Sentence(_("Your role does not do this."), _("Ask your LEA Administrator which role does."))},
+)
 register(
     StaleFault,
     {

@@ -99,12 +99,12 @@ JOURNEYS: dict[str, tuple[object, Callable[[Cast], object], Callable[[Cast], obj
     "user_maintenance.change_role": (
         user_maintenance,
         user,
-        lambda cast: user_maintenance.change_role(actor=dba(cast), user=user(cast), role="LEA_PLASC", version=0),
+        lambda cast: user_maintenance.change_role(actor=dba(cast), user=user(cast), role="LEA_PLASC", version="0"),
     ),
     "user_maintenance.delete_user": (
         user_maintenance,
         user,
-        lambda cast: user_maintenance.delete_user(actor=dba(cast), user=user(cast), version=0),
+        lambda cast: user_maintenance.delete_user(actor=dba(cast), user=user(cast), version="0"),
     ),
     "user_maintenance.reset_password": (
         user_maintenance,
@@ -119,17 +119,17 @@ JOURNEYS: dict[str, tuple[object, Callable[[Cast], object], Callable[[Cast], obj
     "user_maintenance.switch_off": (
         user_maintenance,
         user,
-        lambda cast: user_maintenance.switch_off(actor=office(cast), user=user(cast), version=0),
+        lambda cast: user_maintenance.switch_off(actor=office(cast), user=user(cast), version="0"),
     ),
     "user_maintenance.switch_on": (
         user_maintenance,
         user,
-        lambda cast: user_maintenance.switch_on(actor=office(cast), user=user(cast), version=0),
+        lambda cast: user_maintenance.switch_on(actor=office(cast), user=user(cast), version="0"),
     ),
     "corrections.ask": (
         corrections,
         user,
-        lambda cast: corrections.ask(actor=dba(cast), user=user(cast), name="B", email="b@cardiff.gov.uk", version=0),
+        lambda cast: corrections.ask(actor=dba(cast), user=user(cast), name="B", email="b@cardiff.gov.uk", version="0"),
     ),
     "school_maintenance.add": (
         school_maintenance,
@@ -291,7 +291,7 @@ def test_if_the_entry_of_the_first_administrator_cannot_be_written_there_is_none
 
 
 def test_if_the_entry_of_a_confirmed_correction_cannot_be_written_it_does_not_hold(cast: Cast) -> None:
-    corrections.ask(actor=dba(cast), user=user(cast), name="B", email="b@cardiff.gov.uk", version=0)  # type: ignore[arg-type]
+    corrections.ask(actor=dba(cast), user=user(cast), name="B", email="b@cardiff.gov.uk", version="0")  # type: ignore[arg-type]
     key, secret = link_to("b@cardiff.gov.uk")
     there = everything()
     with patch.object(corrections, "record", side_effect=DatabaseError), pytest.raises(DatabaseError):

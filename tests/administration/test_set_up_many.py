@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.administration import queries, set_up_many
 from s2s.administration.models import SetUp, SetUpLine
@@ -111,14 +112,14 @@ def test_the_lists_have_whom_they_say_and_nobody_elses(cast: Cast) -> None:
     dba, office = cast.person("LEA_DBA", "681"), cast.person("NATIONAL", "WG")
 
     def numbers(reason: Attention, viewer: User = dba) -> list[str]:
-        return [school.number for school in queries.in_need_of(viewer, reason)]
+        return [school.number for school in queries.in_need_of(Person(viewer, ""), reason)]
 
     assert numbers(Attention.NO_EMAIL) == ["6812061"]
     assert numbers(Attention.NO_USER) == ["6812061"]
     assert numbers(Attention.NEVER_SIGNED_IN) == ["6812049"]
     assert numbers(Attention.OLD_FILES) == ["6812045"]
     assert numbers(Attention.NO_USER, office) == ["6792303", "6812061"]
-    assert not queries.in_need_of(cast.person("LEA_USER", "681"), Attention.NO_USER)
+    assert not queries.in_need_of(cast.actor("LEA_USER", "681"), Attention.NO_USER)
 
 
 def test_from_home_to_the_list_to_the_result(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from s2s.administration.models import UserAudit
 from s2s.audit.models import Action, Entry
 from tests.cast import Cast
 from tests.journeys.doors import text
-from tests.journeys.users import NEW, dba, form, offered
+from tests.journeys.users import NEW, dba, form, listed
 from tests.transfers.test_races import PATIENCE, at_once, cast, database, on_its_own_connection
 
 __all__ = ["cast", "database"]  # fixtures
@@ -46,7 +46,7 @@ def test_two_who_add_the_same_at_once(cast: Cast, first: dict[str, str], second:
     answers = at_once(user_maintenance, "record", ask(client, "/users/add", NEW | first), ask(another, "/users/add", NEW | second))
     assert of_two(answers) == [302, 400]
     assert said in text(answers[1])
-    added = {first["username"], second["username"]} & set(offered(client, "/users/update", "user"))
+    added = {first["username"], second["username"]} & set(listed(client, "update"))
     assert added == {first["username"]}
 
 
@@ -60,9 +60,9 @@ def test_two_who_change_the_same_user_at_once(cast: Cast) -> None:
         ask(client, path, opened | {"role": "LEA_PLASC"}),
         ask(another, path, opened | {"role": "LEA_ADMISSIONS"}),
     )
-    assert of_two(answers) == [302, 302]
+    assert of_two(answers) == [302, 400]
     assert "has the new role" in text(client.get(path))
-    assert "Somebody else changed this user" in text(another.get(path))
+    assert "Somebody else has saved this since you opened it" in text(answers[1])
     assert User.objects.get(username="681changing").role == "LEA_PLASC"
 
 
@@ -72,7 +72,7 @@ def test_two_national_administrators_who_delete_each_other(cast: Cast) -> None:
     paths = ["/users/wgtwo/delete", "/users/wgone/delete"]
     asks = [ask(client, path, form(client, path)) for client, path in zip((one, two), paths, strict=True)]
     answers = at_once(user_maintenance, "_removed_by_deleting", *asks)
-    assert of_two(answers) == [302, 302]
+    assert of_two(answers) == [302, 400]
     assert [user.username for user in User.objects.filter(role="NATIONAL")] == ["wgone"]
 
 

@@ -235,13 +235,13 @@ def the_first_administrator_is_set_up(cast: Cast) -> Do:
 @leaves(Action.USER_ROLE_CHANGED)
 def a_role_is_changed(cast: Cast) -> Do:
     actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
-    return lambda: user_maintenance.change_role(actor=actor, user=user, role="LEA_SCHOOL", version=user.version)
+    return lambda: user_maintenance.change_role(actor=actor, user=user, role="LEA_SCHOOL", version=str(user.version))
 
 
 @leaves(Action.USER_DELETED)
 def a_user_is_deleted(cast: Cast) -> Do:
     actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
-    return lambda: user_maintenance.delete_user(actor=actor, user=user, version=user.version)
+    return lambda: user_maintenance.delete_user(actor=actor, user=user, version=str(user.version))
 
 
 @leaves(Action.PASSWORD_RESET)
@@ -253,13 +253,13 @@ def a_password_is_reset(cast: Cast) -> Do:
 @leaves(Action.USER_SWITCHED_OFF)
 def a_user_is_switched_off(cast: Cast) -> Do:
     actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
-    return lambda: user_maintenance.switch_off(actor=actor, user=user, version=user.version)
+    return lambda: user_maintenance.switch_off(actor=actor, user=user, version=str(user.version))
 
 
 @leaves(Action.USER_SWITCHED_ON)
 def a_user_is_switched_on(cast: Cast) -> Do:
     actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681", is_active=False)
-    return lambda: user_maintenance.switch_on(actor=actor, user=user, version=user.version)
+    return lambda: user_maintenance.switch_on(actor=actor, user=user, version=str(user.version))
 
 
 DETAILS = {"name": "Ysgol Newydd", "email": "office@newydd.example.org", "language": "en"}
@@ -403,7 +403,7 @@ def the_yearly_audit_is_closed_when_everybody_was_confirmed(cast: Cast) -> Do:
 
 def corrected(cast: Cast) -> Correction:
     actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
-    return corrections.ask(actor=actor, user=user, name="Bethan Jones", email="b.jones@council.wales", version=user.version)
+    return corrections.ask(actor=actor, user=user, name="Bethan Jones", email="b.jones@council.wales", version=str(user.version))
 
 
 @leaves(Action.CORRECTION_ASKED)

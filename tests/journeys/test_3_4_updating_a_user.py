@@ -8,7 +8,7 @@ from s2s.accounts.models import User
 from s2s.audit.models import Action, Entry
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import mails, text
-from tests.journeys.users import NEW, choose_password, dba, form, link_in_mail, may_sign_in, national, offered, person
+from tests.journeys.users import NEW, choose_password, dba, form, link_in_mail, listed, may_sign_in, national, offered, person
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,9 @@ def test_a_user_is_chosen_from_the_own_las_users(cast: Cast) -> None:
     for role, at in (("LEA_USER", "681"), ("LEA_PLASC", "681"), ("LEA_USER", "680"), ("SCHOOL", "6812045")):
         cast.person(role, at)
     client = dba(cast)
-    assert offered(client, "/users/update", "user") == ["681leadba", "681leaplasc", "681leauser"]
-    assert client.get("/users/update?user=681leauser")["Location"] == USER
-    assert client.get("/users/update?user=").status_code == 400
+    assert listed(client, "update") == ["681leadba", "681leaplasc", "681leauser"]
+    assert "Update Details 681leauser" in text(client.get("/users/list"))
+    assert client.get(USER).status_code == 200
     for stranger in ("680leauser", "nobody", "%00", "6812045"):
         assert client.get(f"/users/{stranger}/update").status_code == 404
 
@@ -34,9 +34,8 @@ def test_another_las_user_does_not_exist(cast: Cast, page: str) -> None:
         person = cast.person({"680": "LEA_USER", "WG": "NATIONAL"}.get(at, "SCHOOL"), at)
         client, before = dba(cast), User.objects.filter(pk=person.pk).values().get()
         for answer in (
-            client.get(f"/users/{page}/{person.username}"),
-            client.post(f"/users/{page}/{person.username}", {"version": 0, "role": "LEA_PLASC", "way": "link"}),
-            client.get(f"/users/{page}?user={person.username}"),
+            client.get(f"/users/{person.username}/{page}"),
+            client.post(f"/users/{person.username}/{page}", {"version": 0, "role": "LEA_PLASC", "way": "link"}),
             client.get(f"/users/{person.username}/view"),
         ):
             assert answer.status_code == 404
@@ -135,7 +134,11 @@ def test_a_form_that_was_open_meanwhile_is_told(cast: Cast) -> None:
     for path, stale in ((USER, {"role": "LEA_ADMISSIONS"}), ("/users/681leauser/delete", {})):
         for version in (opened, {"version": ""}, {"version": "x"}, {}):
             answer = client.post(path, stale | version, follow=True)
-            assert "Somebody else changed this user" in text(answer)
+            assert answer.status_code == 400
+            assert "Somebody else has saved this since you opened it" in text(answer)
+            assert 'name="version" value="1"' in answer.content.decode(), "the next press counts"
+            if stale:
+                assert "Saved in the meantime: LEA PLASC" in text(answer)
     assert person("681leauser").role == "LEA_PLASC"
     client.post("/users/681leauser/delete", form(client, "/users/681leauser/delete"))
     assert client.post(USER, opened).status_code == 404

@@ -35,6 +35,11 @@ def offered(client: Client, path: str, field: str) -> list[str]:
     return [value for value in re.findall(r'<option value="([^"]*)"', found.group()) if value] if found else []
 
 
+def listed(client: Client, page: str, query: str = "") -> list[str]:
+    """Whose row in the list of users leads to this page of theirs."""
+    return re.findall(rf'href="/users/(\w+)/{page}"', client.get(f"/users/list{query}").content.decode())
+
+
 def may_sign_in(username: str, password: str) -> bool:
     return Client().post("/sign-in", {"username": username, "password": password}).status_code == 302
 

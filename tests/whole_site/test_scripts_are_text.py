@@ -155,14 +155,14 @@ def everywhere(cast: Cast, settings: object) -> dict[str, Client]:
 def begin_to_administer(cast: Cast) -> None:
     """What leaves a page of its own: details to be confirmed, schools that get their users, a list that was looked at."""
     dba, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
-    corrections.ask(actor=dba, user=user, name="Bethan", email="bethan@council.wales", version=user.version)
+    corrections.ask(actor=dba, user=user, name="Bethan", email="bethan@council.wales", version=str(user.version))
     set_up_many.begin(actor=dba, schools=[cast.school("6812061")])
     named = written(MAINTAINED, [welsh_school("6812098", LISTED)])
     kept_lists.look(actor=cast.actor("NATIONAL", "WG"), name="list.csv", content=named)
 
 
 TYPED, SITE = script("typed"), of_the_site.SITE_URL
-WITH_AN_LA = ("users", "user-add", "users-update", "users-delete", "users-password", "users-audit", "users-audit-report")
+WITH_AN_LA = ("users", "user-add", "users-audit", "users-audit-report")
 # What is asked of a page in its address, here and there.
 ASKED: dict[str, list[dict[str, str]]] = {
     "download-ctf": [{"show": "awaiting"}, {"show": "collected"}],

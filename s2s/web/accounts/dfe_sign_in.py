@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from s2s.accounts import dfe_sign_in as journey
+from s2s.accounts import dfe_sign_in
 from s2s.accounts.actors import Person
 from s2s.accounts.dfe_sign_in import Identity, OutsideRefused
 from s2s.accounts.visitors import visitor
@@ -38,7 +38,7 @@ def back(request: HttpRequest) -> HttpResponse:
         identity, state = issuer.take_answer(request)
         if state["process"] == CONNECT:
             return _connect(request, identity)
-        user = journey.arrive(identity=identity, ip=visitor(request))
+        user = dfe_sign_in.arrive(identity=identity, ip=visitor(request))
     except issuer.Trouble:
         return _refusal(request)
     except OutsideRefused as refusal:
@@ -52,7 +52,7 @@ def back(request: HttpRequest) -> HttpResponse:
 def _connect(request: HttpRequest, identity: Identity) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("sign-in")
-    journey.connect(actor=Person(request.user, visitor(request)), identity=identity)
+    dfe_sign_in.connect(actor=Person(request.user, visitor(request)), identity=identity)
     messages.success(request, _("Your account is connected to %(name)s.") % {"name": settings.OIDC_NAME})
     return redirect("security")
 
@@ -62,13 +62,13 @@ def connection(request: SignedIn) -> HttpResponse:
     """Connect one's own account or disconnect it, after giving one's password."""
     if not issuer.is_offered():
         return redirect("security")
-    connected = journey.is_connected(request.actor.user, settings.OIDC_ISSUER)
+    connected = dfe_sign_in.is_connected(request.actor.user, settings.OIDC_ISSUER)
     form = WithOwnPassword(request, request.actor)
     if not form.is_valid():
         words = _("Disconnect from %(name)s") if connected else _("Connect my %(name)s")
         return show(request, "accounts/connection.html", {"connected": connected}, form, title=words % {"name": settings.OIDC_NAME})
     if connected:
-        journey.disconnect(actor=request.actor, issuer=settings.OIDC_ISSUER)
+        dfe_sign_in.disconnect(actor=request.actor, issuer=settings.OIDC_ISSUER)
         messages.success(request, _("Your account is no longer connected to %(name)s.") % {"name": settings.OIDC_NAME})
         return redirect("security")
     try:

@@ -11,8 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from s2s.accounts import forgotten as journey
-from s2s.accounts import links
+from s2s.accounts import forgotten, links
 from s2s.accounts.visitors import visitor
 from s2s.rules.refusals import Refused
 from s2s.web.accounts.forms import ForgottenPassword, NewPassword
@@ -27,7 +26,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         username = form.cleaned_data["username"]
         if ratelimit.consume(request, action="reset_password", key=username[:150]):
-            journey.ask(username=username, ip=visitor(request))
+            forgotten.ask(username=username, ip=visitor(request))
             return show(request, "accounts/link_sent.html", title=_("Check your email"))
         form.refuse(Refused(FormFault.TOO_MANY_LINKS), "username")
     return show(request, "accounts/forgotten_password.html", {}, form)

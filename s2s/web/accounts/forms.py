@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from s2s.accounts import sign_in as journey
+from s2s.accounts import sign_in
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.accounts.second_factor import Factor
@@ -125,7 +125,7 @@ def factor_words(factor: Factor) -> str:
 def confirm(form: Form, actor: Person, box: str) -> None:
     """Whether the present password in this box is right, which is asked for again before something that matters. Wrong ones count."""
     try:
-        journey.confirm(actor=actor, password=form.cleaned_data.get(box, ""))
-    except journey.SignInRefused as refusal:
-        locked = refusal.code == journey.SignInFault.LOCKED
+        sign_in.confirm(actor=actor, password=form.cleaned_data.get(box, ""))
+    except sign_in.SignInRefused as refusal:
+        locked = refusal.code == sign_in.SignInFault.LOCKED
         form.refuse(refusal if locked else Refused(FormFault.NOT_PRESENT_PASSWORD), box)

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from s2s.accounts import dfe_sign_in, second_factor
-from s2s.accounts import sessions as journey
-from s2s.web.accounts import issuer, sessions
+from s2s.accounts import dfe_sign_in, second_factor, sessions
+from s2s.web.accounts import issuer
 from s2s.web.accounts.browsers import browser_words
 from s2s.web.accounts.forms import AddPasskey, RemoveFactor, SetUpApp, WithOwnPassword, factor_words
+from s2s.web.accounts.sessions import keep
 from s2s.web.page import SignedIn, show
 
 
@@ -24,7 +24,7 @@ def security(request: SignedIn) -> HttpResponse:
         "factors": [(factor, factor_words(factor)) for factor in factors],
         "has_app": any(factor.is_app for factor in factors),
         "codes_left": second_factor.codes_left(user),
-        "sessions": [(one, browser_words(one.browser)) for one in journey.open_sessions(user, _here(request))],
+        "sessions": [(one, browser_words(one.browser)) for one in sessions.open_sessions(user, _here(request))],
         "connected": issuer.is_offered() and dfe_sign_in.is_connected(user, settings.OIDC_ISSUER),
     }
     return show(request, "accounts/security.html", facts)
@@ -85,11 +85,11 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     """End one other session of the person's, or all others."""
     which = request.POST.get("session", "")
     if which == "others":
-        journey.end_others(actor=request.actor, here=_here(request))
-        sessions.keep(request, request.actor.user)
+        sessions.end_others(actor=request.actor, here=_here(request))
+        keep(request, request.actor.user)
         messages.success(request, _("All your other sessions have been ended."))
     elif which.isdecimal() and len(which) < 19:
-        journey.end(actor=request.actor, number=int(which), here=_here(request))
+        sessions.end(actor=request.actor, number=int(which), here=_here(request))
         messages.success(request, _("The session has been ended."))
     return redirect("security")
 

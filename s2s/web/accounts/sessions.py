@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from s2s.accounts import sessions as journey
+from s2s.accounts import sessions
 from s2s.accounts.models import User
 from s2s.web.page import SignedIn
 
@@ -41,7 +41,7 @@ def keep(request: HttpRequest, user: User) -> None:
     update_session_auth_hash(request, user)
     request.session.save()
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
-    journey.forget_others(user, str(request.session.session_key))
+    sessions.forget_others(user, str(request.session.session_key))
 
 
 def seconds_left(request: HttpRequest) -> int:

@@ -1,5 +1,7 @@
 """Signing in and off, and the person's own password (2.1, 8)."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -9,10 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from s2s.accounts import second_factor
-from s2s.accounts import sign_in as journey
+from s2s.accounts import second_factor, sign_in
 from s2s.accounts.models import User
 from s2s.accounts.visitors import visitor
+from s2s.rules.roles import Can
 from s2s.web.accounts import issuer, pending, sessions
 from s2s.web.accounts.forms import ChangePassword, SignIn
 from s2s.web.languages import keep_language
@@ -20,13 +22,13 @@ from s2s.web.page import SignedIn, show
 
 
 @sensitive_post_parameters("password")
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     form = SignIn(request, {"next": request.GET.get("next", "")})
     if form.is_valid():
         with form.refusals("username"):
-            user = journey.sign_in(username=form.cleaned_data["username"], password=form.cleaned_data["password"], ip=visitor(request))
+            user = sign_in.sign_in(username=form.cleaned_data["username"], password=form.cleaned_data["password"], ip=visitor(request))
             return arrive(request, user, form.cleaned_data["next"], by="password")
     return show(request, "accounts/sign_in.html", {"ended": request.GET.get("ended", "")}, form)
 
@@ -40,7 +42,7 @@ def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> Http
 
 
 def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
-    journey.welcome(user=user, ip=visitor(request), by=by)
+    sign_in.welcome(user=user, ip=visitor(request), by=by)
     sessions.begin(request, user)
     response = redirect(next_page if _is_ours(request, next_page) else "home")
     if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -55,7 +57,7 @@ def _is_ours(request: HttpRequest, address: str) -> bool:
 def log_off(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return show(request, "accounts/log_off.html")
-    journey.log_off(actor=request.actor)
+    sign_in.log_off(actor=request.actor)
     way_out = issuer.way_out(request)
     logout(request)
     return issuer.onwards(request, way_out) if way_out else redirect("finished")
@@ -71,19 +73,19 @@ def new_password(request: SignedIn) -> HttpResponse:
     """The first sign-in: nothing else before a new password is set (2.1)."""
     if not request.actor.user.must_change_password:
         return redirect("home")
-    return _password_form(request, "accounts/new_password.html")
+    return _password_form(request, "accounts/new_password.html", {})
 
 
 @sensitive_post_parameters()
 def change_password(request: SignedIn) -> HttpResponse:
-    return _password_form(request, "accounts/change_password.html")
+    return _password_form(request, "accounts/change_password.html", {"maintains_users": request.actor.may(Can.MAINTAIN_USERS)})
 
 
-def _password_form(request: SignedIn, template: str) -> HttpResponse:
+def _password_form(request: SignedIn, template: str, facts: Mapping[str, object]) -> HttpResponse:
     form = ChangePassword(request, request.actor)
     if not form.is_valid():
-        return show(request, template, {}, form)
-    journey.change_password(actor=request.actor, password=form.cleaned_data["new"])
+        return show(request, template, facts, form)
+    sign_in.change_password(actor=request.actor, password=form.cleaned_data["new"])
     sessions.keep(request, request.actor.user)
     messages.success(request, _("Your password has been changed."))
     return redirect("home")

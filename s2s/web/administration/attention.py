@@ -17,18 +17,18 @@ MOST_TICKED = 200
 
 def schools(request: SignedIn) -> HttpResponse:
     """One list for each reason; where the reason is that there is no user, they can be set up."""
-    viewer = request.actor.user
+    actor = request.actor
     asked = request.GET.get("show", "")
-    shows = {one.value: queries.in_need_of(viewer, one).count() for one in Attention}
+    shows = {one.value: queries.in_need_of(actor, one).count() for one in Attention}
     reason = Attention(asked) if asked in set(Attention) else next((one for one in Attention if shows[one]), Attention.NO_USER)
-    facts = {"shows": shows, "reason": reason.value, "page": a_page(request, queries.in_need_of(viewer, reason))}
-    ready = queries.to_set_up(viewer).count() if reason is Attention.NO_USER else 0
+    facts = {"shows": shows, "reason": reason.value, "page": a_page(request, queries.in_need_of(actor, reason))}
+    ready = queries.to_set_up(actor).count() if reason is Attention.NO_USER else 0
     return show(request, "administration/attention.html", facts | {"ready": ready})
 
 
 def set_up(request: SignedIn) -> HttpResponse:
     """Those ticked, or all that can be: the button says which."""
-    ready = queries.to_set_up(request.actor.user)
+    ready = queries.to_set_up(request.actor)
     if request.POST.get("which") != "all":
         ready = ready.filter(number__in=request.POST.getlist("school")[:MOST_TICKED])
     form = Sure(request)

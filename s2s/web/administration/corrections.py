@@ -10,32 +10,31 @@ from django.utils.translation import gettext as _
 from s2s.accounts.visitors import visitor
 from s2s.administration import corrections, queries
 from s2s.administration.corrections import CorrectionDead
-from s2s.administration.user_details import MistakesFound
+from s2s.administration.fields import tidy
 from s2s.rules.roles import RoleCode
 from s2s.web.administration.forms import Correct, Sure
+from s2s.web.administration.places import whose
+from s2s.web.forms import present
 from s2s.web.page import SignedIn, show
 
 
 def correct(request: SignedIn, username: str) -> HttpResponse:
     """What it should be; the user is asked by a link."""
-    user = queries.user_of(request.actor.user, username)
+    user = queries.user_of(request.actor, username)
     if user is None or user.role == RoleCode.SCHOOL:  # School Maintenance (3.7)
         raise Http404
     form = Correct(request, {"name": user.name, "email": user.email, "version": user.version})
     if form.is_valid():
         typed = form.cleaned_data
-        version = int(typed["version"]) if typed["version"].isdecimal() and len(typed["version"]) < 10 else -1
         with form.refusals():
-            try:
-                corrections.ask(actor=request.actor, user=user, name=" ".join(typed["name"].split()), email=typed["email"], version=version)
-            except MistakesFound as mistakes:
-                for problem in mistakes.problems:
-                    form.refuse(problem)
-            else:
-                said = _("A link has been sent to %(email)s. The details will change as soon as %(username)s uses it to confirm them.")
-                messages.success(request, said % {"email": typed["email"], "username": username})
-                return redirect("user-update", username=username)
-    return show(request, "administration/user_correct.html", {"person": user}, form, title=username)
+            corrections.ask(actor=request.actor, user=user, name=tidy(typed["name"]), email=typed["email"], version=typed["version"])
+            said = _("A link has been sent to %(email)s. The details will change as soon as %(username)s uses it to confirm them.")
+            messages.success(request, said % {"email": typed["email"], "username": username})
+            return redirect("user-update", username=username)
+    if form.is_stale:
+        user.refresh_from_db()
+        form.renew(present(user, ("name", "email")), user.version)
+    return show(request, "administration/user_correct.html", {"person": user} | whose(request, user.organisation), form, title=username)
 
 
 def confirm(request: HttpRequest, key: UUID, secret: str) -> HttpResponse:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from s2s.accounts.models import User
 from s2s.administration.school_maintenance import SCHOOL_TYPES, version_of
+from s2s.administration.user_maintenance import Assigned
 from s2s.organisations.models import Organisation
 from s2s.organisations.queries import categories
-from s2s.web.forms import Choice, Day, Files, Fixed, Form, Hidden, Text, Tick, Versioned, options
+from s2s.rules.roles import RoleCode
+from s2s.web.forms import Choice, Day, Files, Fixed, Form, Hidden, Password, Text, Tick, Versioned, options
 from s2s.words import organisations as words
+from s2s.words.accounts import role_choices
 
 
 def regions() -> list[tuple[str, str]]:
@@ -31,16 +35,114 @@ class Sure(Form):
     """A button after a check page."""
 
 
-class Correct(Form):
+class ChooseOffice(Form):
+    """Whose users does the national administrator look after?"""
+
+    asks = True
+    at = Choice(
+        _("Whose users?"),
+        (),
+        _("Choose a local authority, or the national office. You can type part of the name or the number."),
+        type_ahead=True,
+    )
+
+    def __init__(self, request: HttpRequest, offices: Iterable[Organisation]) -> None:
+        super().__init__(request)
+        self.fields["at"].choices = [("", _("Choose")), *words.place_choices(offices)]  # type: ignore[attr-defined]
+
+
+class FindUser(Form):
+    asks = True
+    at = Hidden()
+    q = Text(_("Find a user"), _("Username, full name, email address or school; part of it is enough."), classes="govuk-!-width-one-half")
+
+
+_LONG = _("At least 12 characters. Three or four unrelated words are easy to remember and hard to guess.")
+
+
+class GivePassword(Form):
+    """How a user gets a password: by a link, or an administrator assigns one (3.3, 3.6), where the site lets them."""
+
+    way = Choice(
+        _("How should the user get the password?"),
+        (("link", _("By a link sent by s2s (recommended)")), ("assigned", _("You set a password"))),
+        radios=True,
+    )
+    password = Password(_("New password"), _LONG, autocomplete="new-password")
+    again = Password(_("New password again"), autocomplete="new-password")
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, {"way": "link"})
+        if not settings.ASSIGNED_PASSWORDS:
+            self.fields["way"] = Hidden()
+            del self.fields["password"], self.fields["again"]
+
+    @property
+    def assigned(self) -> Assigned | None:
+        """The password typed twice; None when a link goes out."""
+        typed = self.cleaned_data
+        return Assigned(typed.get("password", ""), typed.get("again", "")) if typed["way"] == "assigned" else None
+
+
+class Role(Choice):
+    """A role; the journey says which cannot be given, and why."""
+
+    def valid_value(self, value: object) -> bool:
+        return True
+
+
+_WORK_ADDRESS = _("A work address. Personal email domains such as hotmail, yahoo or gmail are strictly prohibited.")
+
+
+class AddUser(GivePassword):
+    username = Text(_("Username"))
+    name = Text(_("Full name"))
+    email = Text(_("Email address"), _WORK_ADDRESS, type="email")
+    role = Role(_("Role"))
+    password = Password(_("Password"), _LONG, autocomplete="new-password")
+    again = Password(_("Password again"), autocomplete="new-password")
+    field_order = ("username", "name", "email", "role", "way", "password", "again")
+
+    def __init__(self, request: HttpRequest, place: Organisation, roles: Sequence[RoleCode]) -> None:
+        super().__init__(request)
+        example = f"{place.number if place.is_authority else 'wg'}bjones"
+        self.fields["username"].help_text = _EXAMPLE % {"example": example}
+        choose = [] if len(roles) == 1 else [("", _("Choose a role"))]
+        self.fields["role"].choices = [*choose, *role_choices(roles)]  # type: ignore[attr-defined]
+
+
+_EXAMPLE = _("Letters and digits only; it is case sensitive. For example, your LA number, an initial and the surname: %(example)s.")
+
+
+class ChangeRole(Versioned):
+    """The role is all that can be changed (3.4), by those who may give and take the present one."""
+
+    role = Role(_("Role"), (), _("The user will be told, and will have to sign in again."))
+
+    def __init__(self, request: HttpRequest, user: User, roles: Sequence[RoleCode]) -> None:
+        super().__init__(request, {"role": user.role, "version": user.version})
+        self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
+        if not roles:
+            del self.fields["role"]
+
+
+class SwitchUser(Versioned):
+    """Off, or on again: the button says which."""
+
+    switch = Hidden()
+
+
+class DeleteUser(Versioned):
+    """`back` is the page that led here, when it was not the list of users."""
+
+    back = Hidden()
+
+
+class Correct(Versioned):
     """The details of a user as they should be."""
 
-    version = Hidden()
     name = Text(_("Full name"))
-    email = Text(
-        _("Email address"),
-        _("A work address. Personal email domains such as hotmail, yahoo or gmail are strictly prohibited."),
-        type="email",
-    )
+    email = Text(_("Email address"), _WORK_ADDRESS, type="email")
 
 
 class ChooseList(Form):

@@ -24,14 +24,14 @@ def own(request: SignedIn) -> HttpResponse:
 
 
 def every(request: SignedIn) -> HttpResponse:
-    viewer, without = request.actor.user, request.GET.get("show") == "without"
-    offices = queries.without_administrator(viewer) if without else queries.with_administrator(queries.offices_in_care_of(viewer))
+    actor, without = request.actor, request.GET.get("show") == "without"
+    offices = queries.without_administrator(actor) if without else queries.with_administrator(queries.offices_in_care_of(actor))
     return show(request, "administration/leas.html", {"offices": offices, "without": without})
 
 
 def one(request: SignedIn, number: str) -> HttpResponse:
     """Edit LEA: any, all fields."""
-    authority = queries.office_in_care_of(request.actor.user, number)
+    authority = queries.office_in_care_of(request.actor, number)
     if authority is None:
         raise Http404
     return _edit(request, authority, may_move=True)

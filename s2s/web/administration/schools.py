@@ -52,7 +52,7 @@ def _choose(request: SignedIn, then: str, title: str) -> HttpResponse:
     if authority is None:
         return _which_authority(request, title)
     by_number = SchoolByNumber(request, {"lea": authority.number})
-    from_list = SchoolFromList(request, authority, queries.schools_in_care_of(request.actor.user).filter(authority=authority))
+    from_list = SchoolFromList(request, authority, queries.schools_in_care_of(request.actor).filter(authority=authority))
     asked: Form = from_list if "school" in request.GET else by_number
     with asked.refusals():
         check_authority(request.GET.get("lea", ""), authority)
@@ -63,7 +63,7 @@ def _choose(request: SignedIn, then: str, title: str) -> HttpResponse:
 
 
 def _which_authority(request: SignedIn, title: str) -> HttpResponse:
-    form = ChooseAuthority(request, queries.authorities_in_care_of(request.actor.user).filter(closed_on=None))
+    form = ChooseAuthority(request, queries.authorities_in_care_of(request.actor).filter(closed_on=None))
     return show(request, "administration/which_authority.html", {}, form, title=title)
 
 
@@ -74,7 +74,7 @@ def _authority(request: SignedIn) -> Organisation | None:
     number = request.GET.get("lea", "")
     if not number:
         return None
-    return _or_404(queries.authority_in_care_of(request.actor.user, number))
+    return _or_404(queries.authority_in_care_of(request.actor, number))
 
 
 def _or_404(found: Organisation | None) -> Organisation:
@@ -91,7 +91,7 @@ def _chosen(request: SignedIn, authority: Organisation) -> Organisation | None:
     said = request.GET[box].strip()
     if box == "number" and len(said) == 4:
         said = authority.number + said
-    school = queries.school_in_care_of(request.actor.user, said)
+    school = queries.school_in_care_of(request.actor, said)
     if school is None or school.authority != authority:
         raise refuse(box, EntryFault.NO_SCHOOL if said else EntryFault.MISSING, number=said[:20])
     return school
@@ -108,7 +108,7 @@ def school(request: SignedIn, number: str) -> HttpResponse:
 
 
 def _school(request: SignedIn, number: str) -> Organisation:
-    return _or_404(queries.school_in_care_of(request.actor.user, number))
+    return _or_404(queries.school_in_care_of(request.actor, number))
 
 
 def update(request: SignedIn, number: str) -> HttpResponse:
@@ -264,7 +264,7 @@ def _close(request: SignedIn, school: Organisation, said: Mapping[str, Any], *, 
 def special_schools(request: SignedIn) -> HttpResponse:
     """They can be destinations like all others (3.9)."""
     schools = (
-        queries.schools_in_care_of(request.actor.user)
+        queries.schools_in_care_of(request.actor)
         .filter(school_type=NON_MAINTAINED_SPECIAL)
         .order_by("authority__number", organisation_queries.local_name())
     )

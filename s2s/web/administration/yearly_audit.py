@@ -34,9 +34,9 @@ def audit(request: SignedIn) -> HttpResponse:
         return show(request, "administration/audit_none.html", {"audits": request.actor.may(Can.AUDIT_USERS)})
     if place is None:
         return show(request, "administration/audit_overview.html", {"audit": latest, "at": "", **_overview(request, latest)})
-    asked = queries.to_confirm(request.actor.user, latest, place)
+    asked = queries.to_confirm(request.actor, latest, place)
     facts = {"audit": latest, "place": place, "at": _at(request, place), "page": a_page(request, asked)}
-    facts |= {"counts": queries.counted_answers(request.actor.user, latest, place), "audits": request.actor.may(Can.AUDIT_USERS)}
+    facts |= {"counts": queries.counted_answers(request.actor, latest, place), "audits": request.actor.may(Can.AUDIT_USERS)}
     return show(request, "administration/audit.html", facts)
 
 
@@ -82,7 +82,7 @@ def cancel(request: SignedIn) -> HttpResponse:
                 request, _("The audit has been cancelled. Nobody has been suspended, and those who had not yet answered have been told.")
             )
             return redirect("users-audit")
-    counts = queries.counted_answers(request.actor.user, audit)
+    counts = queries.counted_answers(request.actor, audit)
     return show(request, "administration/audit_cancel.html", {"audit": audit, "counts": counts}, form)
 
 
@@ -131,7 +131,7 @@ def report(request: SignedIn) -> HttpResponse:
         "audits": UserAudit.objects.all(),
         "place": place,
         "page": a_page(request, _rows(request, audit, place)),
-        "counts": queries.counted_answers(request.actor.user, audit, place),
+        "counts": queries.counted_answers(request.actor, audit, place),
     }
     return show(request, "administration/audit_report.html", facts)
 
@@ -153,12 +153,12 @@ def _cells(row: Confirmation) -> list[object]:
 
 def _overview(request: SignedIn, audit: UserAudit) -> dict[str, object]:
     progress = queries.audit_by_authority(audit)
-    administrators: Slice[Confirmation] = a_page(request, queries.to_confirm(request.actor.user, audit))
-    return {"progress_of": progress, "counts": queries.counted_answers(request.actor.user, audit), "page": administrators}
+    administrators: Slice[Confirmation] = a_page(request, queries.to_confirm(request.actor, audit))
+    return {"progress_of": progress, "counts": queries.counted_answers(request.actor, audit), "page": administrators}
 
 
 def _rows(request: SignedIn, audit: UserAudit, place: Organisation | None):  # type: ignore[no-untyped-def]
-    return queries.confirmations_of(request.actor.user, audit, place).order_by("organisation__number", "username")
+    return queries.confirmations_of(request.actor, audit, place).order_by("organisation__number", "username")
 
 
 def _at(request: SignedIn, place: Organisation) -> str:
@@ -178,10 +178,10 @@ def _chosen(request: SignedIn, field: str, place: Organisation | None) -> Iterab
     latest, keys = UserAudit.latest(), {int(key) for key in request.POST.getlist(field)[:MOST_AT_ONCE] if _is_number(key)}
     if latest is None:
         raise Http404
-    theirs = queries.confirmations_of(request.actor.user, latest, place).filter(pk__in=keys)
+    theirs = queries.confirmations_of(request.actor, latest, place).filter(pk__in=keys)
     if len(theirs) != len(keys):
         raise Http404
-    return queries.to_confirm(request.actor.user, latest, place).filter(pk__in=keys)
+    return queries.to_confirm(request.actor, latest, place).filter(pk__in=keys)
 
 
 def _is_number(text: str) -> bool:
