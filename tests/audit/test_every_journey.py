@@ -252,13 +252,13 @@ def a_password_is_reset(cast: Cast) -> Do:
 
 @leaves(Action.USER_SWITCHED_OFF)
 def a_user_is_switched_off(cast: Cast) -> Do:
-    actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
+    actor, user = cast.actor("NATIONAL", "WG"), cast.person("LEA_USER", "681")
     return lambda: user_maintenance.switch_off(actor=actor, user=user, version=str(user.version))
 
 
 @leaves(Action.USER_SWITCHED_ON)
 def a_user_is_switched_on(cast: Cast) -> Do:
-    actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681", is_active=False)
+    actor, user = cast.actor("NATIONAL", "WG"), cast.person("LEA_USER", "681", is_active=False)
     return lambda: user_maintenance.switch_on(actor=actor, user=user, version=str(user.version))
 
 
@@ -409,7 +409,7 @@ def corrected(cast: Cast) -> Correction:
 @leaves(Action.CORRECTION_ASKED)
 def details_of_a_user_are_corrected(cast: Cast) -> Do:
     actor, user = cast.actor("LEA_DBA", "681"), cast.person("LEA_USER", "681")
-    details = {"name": "Bethan Jones", "email": "b.jones@council.wales", "version": user.version}
+    details = {"name": "Bethan Jones", "email": "b.jones@council.wales", "version": str(user.version)}
     return lambda: corrections.ask(actor=actor, user=user, **details)  # type: ignore[arg-type]
 
 
