@@ -72,7 +72,7 @@ TASKS: Final[Mapping[Task, TaskWords]] = {
             "school with a file that has been waiting for more than four weeks",
             "schools with files that have been waiting for more than four weeks",
         ),
-        _("Ask them to collect it."),
+        _("Ask the school to collect what is waiting."),
     ),
     Task.CONFIRM: TaskWords(
         ngettext_lazy("downloaded file to confirm", "downloaded files to confirm"),
@@ -125,9 +125,11 @@ TASKS: Final[Mapping[Task, TaskWords]] = {
 
 OFFERS: Final[Labels] = {  # pages of the menu that Home offers to whoever has them, by name
     "upload-ctf": _("Send Common Transfer Files to schools or local authorities."),
-    "previous-ctf": _("Files you have downloaded before. You can download them again when you need them."),
+    "download-ctf": _("See what is waiting, save it, and say whether it arrived complete."),
     "users": _("Add, delete, and update LEA users."),
-    "schools": _("Add, delete, and update details for schools within your LA."),
+    "schools": _("Add, delete, and update the details of schools."),
+    "leas": _("Change the details of local authorities, and see which have no administrator."),
+    "site-notices": _("Tell everybody something when they sign in."),
     "users-seen": _("See who can sign in at your local authority and its schools."),
     "school-choose": _("See the details of your local authority’s schools."),
     "find-school": _("Look up a school’s number and how to reach it."),
