@@ -49,7 +49,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def home(request: SignedIn) -> HttpResponse:
     actor, refused = request.actor, undelivered(request.actor)
-    lines = [*_of_administration(actor, len(refused)), *(line for kind in READERS for line in _of_files(actor, kind))]
+    lines = [*(line for kind in READERS for line in _of_files(actor, kind)), *_of_administration(actor, len(refused))]
     numbers = queries.counted_at_once({line.task: line.rows for line in lines if line.rows is not None})
     told = [(line, numbers.get(line.task, line.number)) for line in lines]
     told = [(line, number) for line, number in told if number != 0]

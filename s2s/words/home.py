@@ -80,7 +80,7 @@ TASKS: Final[Mapping[Task, TaskWords]] = {
     ),
     Task.TO_US: TaskWords(
         ngettext_lazy("file sent to your local authority", "files sent to your local authority"),
-        _("No school is named in it: find out promptly where the pupil is."),
+        _("No school is named: find out promptly where the pupil is."),
     ),
     Task.DOWNLOAD: TaskWords(ngettext_lazy("file awaiting download", "files awaiting download")),
     Task.LATE_HERE: TaskWords(
@@ -106,7 +106,7 @@ TASKS: Final[Mapping[Task, TaskWords]] = {
             "file of your area has not been collected for more than four weeks",
             "files of your area have not been collected for more than four weeks",
         ),
-        _("Its destination has not downloaded it: you may want to ask why."),
+        _("You may want to ask the destination why."),
         awaits=False,
     ),
     Task.COPIES_WITHIN: TaskWords(
