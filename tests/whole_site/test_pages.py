@@ -8,7 +8,9 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
+from s2s.administration.models import UserAudit
 from s2s.web.menu import Entry, menu
 from s2s.web.page import Open, Page, guard
 from s2s.web.security import HEADERS
@@ -352,3 +354,34 @@ def test_each_page_has_the_menu_on_the_left_and_the_name_with_version_on_top(cas
         assert html.index('class="s2s-menu"') < html.index("<main"), path
         assert "Secure Data Transfer System" in html
         assert "Version: 3" in html
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/schools/6812045/close", "/schools"),
+        ("/schools/attention", "/schools"),
+        ("/users/add", "/users"),
+        ("/users/audit/report", "/users/audit"),
+        ("/download/ctf/unconfirmed", "/download/ctf"),
+        ("/upload/ctf/sent/late", "/upload/ctf/sent"),
+        ("/help/schools", "/help"),
+        ("/security/app", "/security"),
+    ],
+)
+def test_a_page_below_a_line_of_the_menu_lights_that_line(cast: Cast, path: str, line: str) -> None:
+    cast.school("6812045")
+    UserAudit.objects.create(due_on=timezone.localdate(), started_by="national")
+    people = [cast.person("LEA_DBA", "681"), cast.person("SCHOOL", "6812061")]
+    for client in map(cast.client, people):
+        answer = client.get(path)
+        if answer.status_code == 200:
+            lit = re.findall(r'class="s2s-menu__link" href="([^"]+)" aria-current="true"', answer.content.decode())
+            assert lit == [line]
+            return
+    raise AssertionError(path)
+
+
+def test_whoever_is_signed_in_has_not_finished(cast: Cast) -> None:
+    assert cast.client(cast.person("SCHOOL", "6812045")).get("/finished")["Location"] == "/home"
+    assert Client().get("/finished").status_code == 200
