@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -627,3 +628,9 @@ def test_every_question_has_an_answer_in_both_languages() -> None:
     assert len(english) == len(welsh) >= 10
     assert all(one[0].endswith("?") and one[1].endswith(".") for one in [*english, *welsh])  # type: ignore[misc]
     assert not set(english) & set(welsh)
+
+
+def test_no_email_says_a_word_twice_over() -> None:
+    folder = Path(words.__file__).parent / "emails"
+    for path in folder.rglob("*.txt"):
+        assert not re.search(r"\b([^\W\d]{2,}) \1\b", path.read_text(encoding="utf-8")), path
