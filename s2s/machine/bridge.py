@@ -107,6 +107,10 @@ class Bridge:
             del self.begun[thread]
 
 
+class BrokenOff(Exception):
+    """The site failed in the middle of a reply."""
+
+
 class Reply:
     """What the site answers: written in a thread, passed on by the event loop."""
 
@@ -118,18 +122,21 @@ class Reply:
         self._first: bytes | None = None
         self._may_make = threading.Semaphore(AHEAD)
         self._unwanted = False
+        self._broken_off = False
 
     def write(self, application: Application, request: Environ) -> None:
-        """Run the application, in a thread, and pass on all that it says. If it fails in the middle, the reader gets what there is."""
+        """Run the application, in a thread, and pass on all that it says. If it fails in the middle, the reply is broken off."""
         try:
             said = application(request, self._start)
             try:
                 for chunk in said:
                     if chunk and not self._put(chunk):
+                        self._broken_off = True
                         break
             finally:
                 getattr(said, "close", bool)()
         except Exception:
+            self._broken_off = True
             log.exception("the site failed outside its pages")
         finally:
             with suppress(RuntimeError):  # the loop is closed: the process is leaving
@@ -149,7 +156,10 @@ class Reply:
         self._first = await self._chunks.get()
 
     async def pass_on(self, send: Send, *, last: bool) -> None:
-        """Send the reply to the reader. With `last` the connection ends after it, because we have not read all that was sent on it."""
+        """Send the reply to the reader. With `last` the connection ends after it, because we have not read all that was sent on it.
+
+        Raises BrokenOff: the server then cuts the connection, so that half a file does not pass for a whole one.
+        """
         headers = [*self.headers, (b"connection", b"close")] if last else self.headers
         try:
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -159,6 +169,8 @@ class Reply:
                 for start in range(0, len(chunk), BLOCK):
                     await send({"type": "http.response.body", "body": chunk[start : start + BLOCK], "more_body": True})
                 chunk = await self._chunks.get()
+            if self._broken_off and self._first is not None:
+                raise BrokenOff
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._unwanted = True

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 
 from s2s.machine import bodies, web_server
 from s2s.machine.bodies import SMALL, Bodies, NotTaken, Why
-from s2s.machine.bridge import ASKED_FIRST, REFUSED, Bridge, environ_of
+from s2s.machine.bridge import ASKED_FIRST, REFUSED, Bridge, BrokenOff, environ_of
 from s2s.machine.room import UNIT, Room
 
 LARGE = 2 * UNIT
@@ -201,6 +201,22 @@ def test_a_request_reaches_the_site_with_its_body_and_is_closed(door: Bodies) ->
 
 def test_more_chunks_than_may_be_made_ahead_all_arrive(door: Bodies) -> None:
     assert ask(Site(chunks=[b"x" * 300_000] * 40), door, method="GET")[1] == b"x" * 300_000 * 40
+
+
+def test_a_reply_that_fails_in_the_middle_is_broken_off_and_does_not_pass_for_a_whole_one(door: Bodies) -> None:
+    def half() -> Iterator[bytes]:
+        yield b"half a zip"
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(BrokenOff):
+        ask(Site(chunks=half()), door, method="GET")
+
+
+def test_a_reply_that_fails_at_once_is_an_error(door: Bodies) -> None:
+    def nothing(environ: object, start: object) -> Iterator[bytes]:
+        raise RuntimeError("a fault of ours")
+
+    assert ask(nothing, door, method="GET") == (500, b"", False)  # type: ignore[arg-type]
 
 
 def test_a_large_body_is_read_only_if_the_site_says_yes_first(door: Bodies) -> None:

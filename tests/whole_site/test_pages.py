@@ -16,153 +16,10 @@ from s2s.web.page import Open, Page, guard
 from s2s.web.security import HEADERS
 from s2s.web.urls import PAGES
 from tests.cast import Cast
+from tests.whole_site.tables import OF_ONE_THING, WHO
+from tests.whole_site.tables.people import ALL, CTF, ROLES
 
 pytestmark = pytest.mark.django_db
-
-ROLES = (
-    "LEA_DBA",
-    "LEA_USER",
-    "LEA_SCHOOL",
-    "LEA_LOST_PUPIL",
-    "LEA_LOST_PUPIL_TRANSFER",
-    "LEA_DBA_VIEW",
-    "LEA_PLASC",
-    "LEA_ADMISSIONS",
-    "SCHOOL",
-    "NATIONAL",
-)
-ALL = set(ROLES)
-CTF = {"LEA_DBA", "LEA_USER", "LEA_SCHOOL", "LEA_LOST_PUPIL_TRANSFER", "LEA_PLASC", "SCHOOL"}  # 1.6 and the table of rights
-
-# Who may open which page, copied by hand; None is everybody, signed in or not.
-WHO = {
-    "front": None,
-    "live": None,
-    "health": None,
-    "sign-in": None,
-    "language": None,
-    "help": None,
-    "accessibility": None,
-    "privacy": None,
-    "guide": ALL,
-    "finished": None,
-    "demo-mail": None,
-    "demo-issuer": None,
-    "demo-issuer-keys": None,
-    "demo-issuer-who": None,
-    "demo-issuer-token": None,
-    "demo-issuer-end": None,
-    "new-password": ALL,
-    "log-off": ALL,
-    "home": ALL,
-    "upload": CTF,
-    "upload-ctf": CTF,
-    "upload-result": ALL,
-    "sent-ctf": CTF,
-    "sent-ctf-uncollected": CTF,
-    "sent-ctf-late": CTF,
-    "sent-ctf-rejected": CTF,
-    "file": ALL,
-    "download": CTF,
-    "download-ctf": CTF,
-    "chosen-ctf": CTF,
-    "fetch-ctf": CTF,
-    "answer-ctf": CTF,
-    "reject-ctf": CTF,
-    "previous-ctf": CTF,
-    "unconfirmed-ctf": CTF,
-    "late-ctf": CTF,
-    "contacts": ALL,
-    "change-password": ALL,
-    "second-step": None,
-    "dfe-sign-in": None,
-    "dfe-sign-in-back": None,
-    "forgotten-password": None,
-    "link": None,
-    "session-extend": ALL,
-    "security": ALL,
-    "authenticator-app": ALL,
-    "passkey": ALL,
-    "recovery-codes": ALL,
-    "remove-factor": ALL,
-    "end-sessions": ALL,
-    "connection": ALL,
-    "link-needed": ALL,
-}
-
-MAINTAINS = {"LEA_DBA", "NATIONAL"}
-WHO |= {
-    "dba": {"LEA_DBA"},
-    "users": MAINTAINS,
-    "user-add": MAINTAINS,
-    "user-update": MAINTAINS,
-    "user-switch": {"NATIONAL"},
-    "user-delete": MAINTAINS,
-    "user-password": MAINTAINS,
-    "user-second-step": MAINTAINS,
-    "user-correct": MAINTAINS,
-    "correction": None,
-    "users-audit": MAINTAINS,
-    "users-audit-start": {"NATIONAL"},
-    "users-audit-extend": {"NATIONAL"},
-    "users-audit-cancel": {"NATIONAL"},
-    "users-audit-close": {"NATIONAL"},
-    "users-audit-confirm": MAINTAINS,
-    "users-audit-report": MAINTAINS,
-    "users-audit-file": MAINTAINS,
-    "users-seen": MAINTAINS | {"LEA_DBA_VIEW"},
-    "user-seen": MAINTAINS | {"LEA_DBA_VIEW"},
-}
-
-WHO |= {
-    "schools": MAINTAINS,
-    "school-add": MAINTAINS,
-    "school-choose-to-delete": MAINTAINS,
-    "attention": MAINTAINS,
-    "set-up-users": MAINTAINS,
-    "set-up": MAINTAINS,
-    "school-update": MAINTAINS,
-    "school-close": MAINTAINS,
-    "school-delete": MAINTAINS,
-    "school-choose": MAINTAINS | {"LEA_DBA_VIEW"},
-    "school": MAINTAINS | {"LEA_DBA_VIEW"},
-    "lea": {"LEA_DBA"},
-    "leas": {"NATIONAL"},
-    "lea-edit": {"NATIONAL"},
-    "special-schools": {"NATIONAL"},
-    "special-school-add": {"NATIONAL"},
-    "categories": {"NATIONAL"},
-    "category": {"NATIONAL"},
-    "import-list": {"NATIONAL"},
-    "import-look": {"NATIONAL"},
-    "site-notices": {"NATIONAL"},
-    "site-notice-withdraw": {"NATIONAL"},
-    "find-school": ALL,
-}
-
-# Pages of one thing answer 404 to whoever has no such thing, so their own journeys show the owner getting it.
-OF_ONE_THING = {"guide", "upload-result", "file", "chosen-ctf", "fetch-ctf", "answer-ctf", "reject-ctf"}
-OF_ONE_THING |= {"user-update", "user-switch", "user-delete", "user-password", "user-second-step", "user-seen"}
-OF_ONE_THING |= {
-    "users-audit-extend",
-    "users-audit-cancel",
-    "users-audit-close",
-    "users-audit-confirm",
-    "users-audit-report",
-    "users-audit-file",
-}
-OF_ONE_THING |= {
-    "user-correct",
-    "set-up",
-    "import-look",
-    "school",
-    "school-update",
-    "school-close",
-    "school-delete",
-    "lea-edit",
-    "category",
-    "site-notice-withdraw",
-}
 
 
 def address(row: Page) -> str:
@@ -170,7 +27,7 @@ def address(row: Page) -> str:
     return "/" + re.sub(r"<str:\w+>", "no-such-thing", path)
 
 
-def test_every_page_stands_in_the_hand_copied_table() -> None:
+def test_every_page_stands_in_the_hand_copied_tables() -> None:
     assert {row.name for row in PAGES} == set(WHO)
 
 
