@@ -2,6 +2,8 @@
 
 Whoever assigns a password knows it, and can sign in as that person before they do. So files stay shut after it until the person has used
 the link to the address on record, and nobody both assigns a password and removes the second step of the same person within a day.
+Whoever changes the address on record can have the link sent to one of their own. So a link opens no files until a day after such a change;
+the earlier address has been told of it at once.
 """
 
 from datetime import timedelta
@@ -19,17 +21,24 @@ from s2s.notices import catalogue
 
 What = Intervention.What
 APART = timedelta(hours=24)
+HELP = (What.PASSWORD_ASSIGNED, What.SECOND_STEP_REMOVED)
 AT_MOST = 3  # links to one person in an hour
 
 
 def is_too_soon(*, by: Actor, user: User, what: str) -> bool:
     """Whether this administrator did the other thing to this person within a day. The caller holds the person's row."""
     lately = Intervention.objects.filter(user=user, by=by.name, at__gt=timezone.now() - APART)
-    return lately.exclude(what=what).exists()
+    return lately.filter(what__in=HELP).exclude(what=what).exists()
 
 
 def note(*, by: Actor, user: User, what: str) -> None:
     Intervention.objects.create(user=user, by=by.name, what=what)
+
+
+def note_address(*, by: str, user: User) -> None:
+    """The address that links to this person go to has been changed. Of somebody who has never signed in it may have been the wrong one."""
+    if user.signed_in_at is not None:
+        Intervention.objects.create(user=user, by=by, what=What.ADDRESS_CHANGED)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from s2s.accounts import lock
 from s2s.accounts.actors import Person
-from s2s.accounts.models import OneTimeLink, User
+from s2s.accounts.models import Intervention, OneTimeLink, User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
 from s2s.notices import catalogue
@@ -27,6 +27,7 @@ from s2s.rules.refusals import Refused
 
 AFTER_FORGETTING = timedelta(hours=1)
 AFTER_INVITATION = timedelta(days=7)
+SETTLED = timedelta(hours=24)  # after a change of address (`interventions.py`)
 
 
 class LinkFault(StrEnum):
@@ -61,20 +62,28 @@ def use(*, key: UUID, secret: str, password: str, ip: str) -> User:
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
     _open_files(user, ip)
-    user.save(update_fields=["password", "must_change_password", "password_expires_at", "awaits_link"])
+    user.save(update_fields=["password", "must_change_password", "password_expires_at", "awaits_link", "files_from"])
     lock.open_for(user, ip)
-    record(Action.PASSWORD_SET_BY_LINK, by=Person(user, ip))
+    record(Action.PASSWORD_SET_BY_LINK, by=Person(user, ip), **({"files_from": user.files_from.isoformat()} if user.files_from else {}))
     catalogue.security(user.recipient, Changed.PASSWORD)
     return user
 
 
 def _open_files(user: User, ip: str) -> None:
-    """Open the files to the person, and end what was connected while somebody else knew the password."""
+    """Open the files, at once or a day after a change of address; end what was connected while somebody else knew the password."""
     if user.awaits_link:
         for account in SocialAccount.objects.filter(user=user):
             record(Action.OUTSIDE_SIGN_IN_DISCONNECTED, by=Person(user, ip), issuer=account.provider)
             account.delete()
     user.awaits_link = False
+    user.files_from = _address_settled_at(user)
+
+
+def _address_settled_at(user: User) -> datetime | None:
+    """When the last change of the address that the link went to will be a day old; None if it is, or there was none."""
+    changes = Intervention.objects.filter(user=user, what=Intervention.What.ADDRESS_CHANGED, at__gt=timezone.now() - SETTLED)
+    changed = changes.order_by("-at").first()
+    return changed.at + SETTLED if changed else None
 
 
 def _living(link: OneTimeLink | None, secret: str) -> OneTimeLink:

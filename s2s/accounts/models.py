@@ -46,6 +46,9 @@ class User(AbstractBaseUser):
     awaits_link = models.BooleanField(
         default=False, help_text="somebody else assigned the password: files stay shut until the link to the address on record was used"
     )
+    files_from = models.DateTimeField(
+        null=True, blank=True, help_text="files stay shut until then: the link that was used went to an address that had just been changed"
+    )
     inactive_because = models.CharField(max_length=20, blank=True)
     version = models.PositiveIntegerField(default=0, help_text="counts changes, so that a form that was open meanwhile is told")
 
@@ -80,14 +83,19 @@ class User(AbstractBaseUser):
         closed_on = self.organisation.closed_on if self.organisation.is_school else None
         return closed_on is not None and closed_on + AFTER_CLOSING <= timezone.localdate()
 
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether files are shut to the person, whom somebody else may have helped in as themselves (`interventions.py`)."""
+        return self.awaits_link or (self.files_from is not None and self.files_from > timezone.now())
+
     def is_withheld(self, right: Can) -> bool:
-        """Whether the role has this right, but the person only after using the link to the address on record (`interventions.py`)."""
-        return self.awaits_link and right in OF_FILES and right in self.facts.rights
+        """Whether the role has this right, but the person not yet."""
+        return self.is_shut_out and right in OF_FILES and right in self.facts.rights
 
     @property
     def addresses(self) -> frozenset[str]:
         """The seven-character addresses whose files this person works with (1.6: source/destination code)."""
-        return frozenset() if self.awaits_link else serves(RoleCode(self.role), self.organisation.number)
+        return frozenset() if self.is_shut_out else serves(RoleCode(self.role), self.organisation.number)
 
     def get_session_auth_hash(self) -> str:
         """Depends on the password, the role, the organisation and `session_epoch`: a change of any of them ends the sessions."""
@@ -137,6 +145,7 @@ class Intervention(models.Model):
     class What(models.TextChoices):
         PASSWORD_ASSIGNED = "password assigned"  # noqa: S105
         SECOND_STEP_REMOVED = "second step removed"
+        ADDRESS_CHANGED = "address changed"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="interventions")
     by = models.CharField(max_length=150)

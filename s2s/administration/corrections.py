@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from s2s.accounts import interventions
 from s2s.accounts.actors import Actor, Stranger
 from s2s.accounts.models import User
 from s2s.administration.models import Correction
@@ -99,6 +100,7 @@ def confirm(*, key: UUID, secret: str, ip: str) -> User:
     user.save(update_fields=["name", "email", "version"])
     record(Action.CORRECTION_CONFIRMED, by=Stranger(user.username, ip, user.organisation.number), asked_by=correction.asked_by, **changes)
     if "email" in changes:
+        interventions.note_address(by=correction.asked_by, user=user)
         catalogue.correction_told(before, email=user.email, done=True)
     return user
 

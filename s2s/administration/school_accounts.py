@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from s2s.accounts import links
+from s2s.accounts import interventions, links
 from s2s.accounts.actors import Actor
 from s2s.accounts.models import InactiveBecause, User
 from s2s.administration.user_details import UserFault, UserRefused, username_problem
@@ -59,6 +59,8 @@ def change(*, actor: Actor, user: User, username: str, active: bool, email: str)
         record(Action.USER_SWITCHED_ON if active else Action.USER_SWITCHED_OFF, by=actor, username=username.strip())
     if not changes and email == user.email:
         return []
+    if email != user.email:
+        interventions.note_address(by=actor.name, user=user)
     user.username, user.is_active, user.email = username.strip(), active, email
     user.inactive_because = "" if active else user.inactive_because or InactiveBecause.SWITCHED_OFF
     user.session_epoch += bool(changes)

@@ -8,12 +8,15 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
 
+from s2s.accounts import links
 from s2s.accounts.actors import Person
 from s2s.accounts.models import User
+from s2s.administration import corrections
 from s2s.audit.models import Action, Entry
 from s2s.rules.roles import OF_FILES, Can
 from tests.cast import PASSWORD, Cast
 from tests.journeys.doors import keys, mails, text
+from tests.journeys.filled_forms import form as filled
 from tests.journeys.test_2_1_second_factor import set_up
 from tests.journeys.users import ASSIGNED, FRESH, NEW, choose_password, dba, link_in_mail, national, person
 
@@ -145,3 +148,56 @@ def test_the_own_password_changed_is_told_by_email(cast: Cast) -> None:
     [(notice, letter)] = mails(OFFICE)
     assert notice == "security"
     assert "Your password was changed on the page Change Password." in letter
+
+
+def change_address(cast: Cast, email: str) -> None:
+    """The LEA Administrator changes the address on record of 6812045."""
+    administrator = dba(cast)
+    form = filled(administrator, "/schools/6812045/update")
+    assert administrator.post("/schools/6812045/update", form | {"email": email})["Location"] == "/schools/6812045/update"
+
+
+def test_an_administrator_who_changes_the_address_and_has_the_link_sent_there_opens_no_file_for_a_day(cast: Cast) -> None:
+    sent = cast.sent("6812061", "6812045")
+    school = cast.client(cast.person("SCHOOL", "6812045"))
+    User.objects.filter(username="6812045").update(signed_in_at=timezone.now())
+    assert sent.name in text(school.get("/download/ctf")), "the owner gets it"
+    change_address(cast, "dba@681.example.org")
+    assert "details_changed" in [notice for notice, _ in mails(OFFICE)], "the earlier address is told at once"
+    dba(cast).post("/users/6812045/password", {"way": "link"})
+    assert choose_password(link_in_mail("dba@681.example.org")) == 302
+    thief = Client()
+    thief.post("/sign-in", {"username": "6812045", "password": FRESH})
+    assert thief.get("/download/ctf")["Location"] == "/security/link"
+    for path in ("/upload/ctf", "/download/ctf/fetch"):
+        assert thief.post(path)["Location"] == "/security/link", path
+    assert thief.get(f"/file/{sent.receipt}").status_code == 404
+    assert "went to the new one" in text(thief.get("/security/link"))
+    assert Entry.objects.filter(action=Action.PASSWORD_SET_BY_LINK, facts__has_key="files_from").exists()
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        thief.post("/sign-in", {"username": "6812045", "password": FRESH})
+        assert sent.name in text(thief.get("/download/ctf"))
+
+
+def test_a_correction_of_a_users_address_opens_no_file_for_a_day_either(cast: Cast) -> None:
+    user = cast.person("LEA_USER", "681")
+    User.objects.filter(pk=user.pk).update(signed_in_at=timezone.now(), name="Siân Rees")
+    actor = Person(cast.person("LEA_DBA", "681"), "192.0.2.1")
+    correction = corrections.ask(actor=actor, user=user, name="Siân Rees", email="dba@681.example.org", version=user.version)
+    [asked] = [email for notice, email in mails("dba@681.example.org") if notice == "correction_asked"]
+    secret = str(asked).split(f"{correction.key}/")[1].split()[0]
+    corrections.confirm(key=correction.key, secret=secret, ip="192.0.2.1")
+    path = links.make(User.objects.get(pk=user.pk), valid=links.AFTER_FORGETTING)
+    assert choose_password(path) == 302
+    assert User.objects.get(pk=user.pk).is_shut_out
+
+
+def test_the_first_address_of_a_school_that_nobody_has_signed_in_for_may_have_been_wrong(cast: Cast) -> None:
+    cast.sent("6812061", "6812045")
+    cast.person("SCHOOL", "6812045")
+    change_address(cast, "right@6812045.example.org")
+    dba(cast).post("/users/6812045/password", {"way": "link"})
+    assert choose_password(link_in_mail("right@6812045.example.org")) == 302
+    client = Client()
+    client.post("/sign-in", {"username": "6812045", "password": FRESH})
+    assert len(keys(client)) == 1

@@ -11,10 +11,10 @@ from s2s.web.page import SignedIn, show
 
 def link_needed(request: SignedIn) -> HttpResponse:
     user = request.actor.user
-    if not user.awaits_link:
+    if not user.is_shut_out:
         return redirect("home")
-    if request.method != "POST":
-        return show(request, "accounts/link_needed.html", {"has_email": bool(user.recipient.email)})
+    if request.method != "POST" or not user.awaits_link:
+        return show(request, "accounts/link_needed.html", {"user": user, "has_email": bool(user.recipient.email)})
     if interventions.send_link(actor=request.actor):
         messages.success(request, _("A link is on its way to the email address on record."))
     else:
