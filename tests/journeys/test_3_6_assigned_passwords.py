@@ -183,7 +183,7 @@ def test_a_correction_of_a_users_address_opens_no_file_for_a_day_either(cast: Ca
     user = cast.person("LEA_USER", "681")
     User.objects.filter(pk=user.pk).update(signed_in_at=timezone.now(), name="Siân Rees")
     actor = Person(cast.person("LEA_DBA", "681"), "192.0.2.1")
-    correction = corrections.ask(actor=actor, user=user, name="Siân Rees", email="dba@681.example.org", version=user.version)
+    correction = corrections.ask(actor=actor, user=user, name="Siân Rees", email="dba@681.example.org", version=str(user.version))
     [asked] = [email for notice, email in mails("dba@681.example.org") if notice == "correction_asked"]
     secret = str(asked).split(f"{correction.key}/")[1].split()[0]
     corrections.confirm(key=correction.key, secret=secret, ip="192.0.2.1")
