@@ -102,8 +102,8 @@ def import_schools(*, by: Witness, content: bytes, close_many: bool = False, pro
     """
     schools = school_lists.read(content)
     with transaction.atomic():
-        authorities.load()
         _one_at_a_time()
+        authorities.load()
         plan = _plan(schools, close_many=close_many)
         _check(schools, plan, close_many=close_many)
         _write(plan, progress)

@@ -13,13 +13,17 @@ from django.test import Client
 from django.utils import timezone
 
 from s2s.accounts import links, lock, sign_in
+from s2s.accounts.actors import Site
 from s2s.accounts.models import FailedSignIn, User
 from s2s.administration import user_maintenance, yearly_audit
 from s2s.administration.models import UserAudit
 from s2s.audit.models import Action, Entry
+from s2s.organisations import import_schools
+from s2s.organisations.import_schools import Summary
 from tests.cast import Cast
 from tests.journeys.doors import text
 from tests.journeys.users import NEW, dba, form, listed
+from tests.organisations.test_import_schools import MAINTAINED, ten, written
 from tests.transfers.test_races import PATIENCE, at_once, cast, database, on_its_own_connection
 
 __all__ = ["cast", "database"]  # fixtures
@@ -84,6 +88,18 @@ def test_two_who_start_the_yearly_audit_at_once(cast: Cast) -> None:
     assert of_two(answers) == [302, 400]
     assert "An audit of users is already under way" in text(answers[1])
     assert UserAudit.objects.count() == 1
+
+
+def test_two_lists_are_taken_in_one_after_the_other(cast: Cast) -> None:
+    """Planned at the same moment, both would add the same schools."""
+    cast.authority("681")
+    content = written(MAINTAINED, ten(6812701))
+
+    def take_in() -> Summary:
+        return import_schools.import_schools(by=Site(), content=content, close_many=False)
+
+    first, second = at_once(import_schools, "_write", take_in, take_in)  # type: ignore[arg-type]
+    assert [(one.created, one.unchanged) for one in (first, second)] == [(10, 0), (0, 10)]  # type: ignore[attr-defined]
 
 
 def test_of_many_tries_at_one_moment_no_more_get_through_than_one_after_the_other(cast: Cast) -> None:
