@@ -25,7 +25,7 @@ def look(*, actor: Actor, name: str, content: bytes) -> tuple[KeptList, Preview]
     return KeptList.objects.create(person=actor.name, name=name[:MOST_NAMED], packed=zlib.compress(content, 1)), found
 
 
-def kept(actor: Actor, key: UUID) -> KeptList | None:
+def find(actor: Actor, key: UUID) -> KeptList | None:
     """The list, for whoever has chosen it; nobody else takes it in."""
     return KeptList.objects.filter(key=key, person=actor.name, at__gt=timezone.now() - KeptList.KEPT).first()
 

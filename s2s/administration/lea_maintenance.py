@@ -63,6 +63,6 @@ def _check_region(region: str | None) -> None:
 
 
 def _tell(actor: Actor, row: Organisation, before: Recipient, changes: list[Change]) -> None:
-    for address in sorted({before.email, row.email}):
-        to = Recipient(email=address, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
+    for email in sorted({before.email, row.email}):
+        to = Recipient(email=email, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
         catalogue.details_changed(to, row.party, changes, by=actor.party, at=timezone.now())

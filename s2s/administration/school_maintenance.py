@@ -121,7 +121,7 @@ def update(
         lambda: school_accounts.check_name(username, row.number, user) if user or username else None,
         lambda: _check_choice(row, choice) if choice else None,
     )
-    before, addresses = row.recipient, {row.email, values["email"]}
+    before, emails = row.recipient, {row.email, values["email"]}
     changes = _put(row, values, choice)
     if user:
         changes += school_accounts.change(actor=actor, user=user, username=username, active=active, email=row.email)
@@ -129,7 +129,7 @@ def update(
         _save(actor, row, changes)
     if not user and username and row.email:
         school_accounts.set_up(actor=actor, school=row, username=username)
-    _tell(actor, row, before, addresses, changes)
+    _tell(actor, row, before, emails, changes)
     return changes
 
 
@@ -172,10 +172,10 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _tell(actor: Actor, row: Organisation, before: Recipient, addresses: set[str], changes: list[Change]) -> None:
+def _tell(actor: Actor, row: Organisation, before: Recipient, emails: set[str], changes: list[Change]) -> None:
     """At the address it has now and at the one it had: whoever loses it hears of it too."""
-    for address in sorted(addresses if changes else ()):
-        to = Recipient(email=address, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
+    for email in sorted(emails if changes else ()):
+        to = Recipient(email=email, language=row.language or before.language, name=row.name, name_cy=row.name_cy)
         catalogue.details_changed(to, row.party, changes, by=actor.party, at=timezone.now())
 
 

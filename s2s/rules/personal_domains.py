@@ -31,9 +31,9 @@ BRITISH: Final = frozenset(
 _ENDING: Final = re.compile(r"(?:com|net|org|me|io|[a-z]{2}|(?:co|com|net|org)\.[a-z]{2})")
 
 
-def is_personal(address: str) -> bool:
+def is_personal(email: str) -> bool:
     """Whether an e-mail address, or a domain alone, is one of a private person: also under a subdomain, however it is written."""
-    domain = address.rpartition("@")[2].strip().rstrip(".").lower()
+    domain = email.rpartition("@")[2].strip().rstrip(".").lower()
     labels = domain.split(".")
     return any(_listed(labels[start:]) for start in range(len(labels) - 1))
 

@@ -49,7 +49,7 @@ def send_there(request: HttpRequest, *, why: str, next_page: str = "") -> HttpRe
 def onwards(request: HttpRequest, url: str) -> HttpResponse:
     """A page that leads to the issuer by itself: our policy lets no form end anywhere but here, not even by a redirection."""
     title = _("Continue to %(name)s") % {"name": settings.OIDC_NAME}
-    return show(request, "accounts/onwards.html", {"address": url}, title=title)
+    return show(request, "accounts/onwards.html", {"onward": url}, title=title)
 
 
 def take_answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:
@@ -65,11 +65,11 @@ def take_answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:
 
 def way_out(request: HttpRequest) -> str:
     """Where the issuer ends its own session too; '' for somebody who did not come through it, or when it offers no such page."""
-    kept = request.session.get(LEAVING)
-    if not kept or not is_of_issuer(kept["at"]):
+    leaving = request.session.get(LEAVING)
+    if not leaving or not is_of_issuer(leaving["at"]):
         return ""
-    asks = {"id_token_hint": kept["token"], "post_logout_redirect_uri": settings.SITE_URL + reverse("finished")}
-    return f"{kept['at']}?{urlencode(asks)}"
+    asks = {"id_token_hint": leaving["token"], "post_logout_redirect_uri": settings.SITE_URL + reverse("finished")}
+    return f"{leaving['at']}?{urlencode(asks)}"
 
 
 class Provider(OpenIDConnectProvider):  # type: ignore[misc]

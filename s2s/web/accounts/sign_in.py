@@ -50,8 +50,8 @@ def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> Http
     return response
 
 
-def _is_ours(request: HttpRequest, address: str) -> bool:
-    return address.startswith("/") and url_has_allowed_host_and_scheme(address, None, require_https=request.is_secure())
+def _is_ours(request: HttpRequest, url: str) -> bool:
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, None, require_https=request.is_secure())
 
 
 def log_off(request: SignedIn) -> HttpResponse:

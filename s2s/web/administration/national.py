@@ -112,7 +112,7 @@ def import_list(request: SignedIn) -> HttpResponse:
 
 def import_look(request: SignedIn, key: UUID) -> HttpResponse:
     """What the kept list would change, and then its taking in."""
-    kept = kept_lists.kept(request.actor, key)
+    kept = kept_lists.find(request.actor, key)
     if kept is None:
         raise Http404
     form = TakeIn(request)

@@ -26,6 +26,6 @@ def whose(request: SignedIn, place: Organisation | None) -> dict[str, object]:
     return {"place": office, "chooses": chooses, "keep": keep, "at": f"?at={office.number}" if keep and office else ""}
 
 
-def kept(request: SignedIn, page: str, place: Organisation) -> str:
+def page_at(request: SignedIn, page: str, place: Organisation) -> str:
     """The address of one of these pages at the same office."""
     return reverse(page) + str(whose(request, place)["at"])

@@ -18,7 +18,7 @@ from s2s.administration.user_details import UserFault, UserRefused
 from s2s.rules.refusals import Stale
 from s2s.rules.roles import Can, RoleCode, gives
 from s2s.web.administration.forms import AddUser, ChangeRole, ChooseOffice, DeleteUser, FindUser, GivePassword, Sure, SwitchUser
-from s2s.web.administration.places import kept, place_asked_for, whose
+from s2s.web.administration.places import page_at, place_asked_for, whose
 from s2s.web.forms import Form, Versioned
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, show
@@ -48,7 +48,7 @@ def add(request: SignedIn) -> HttpResponse:
         with form.refusals():
             user = user_maintenance.add_user(actor=request.actor, at=place, **typed, assigned=form.assigned)
             messages.success(request, _added(user))
-            return redirect(kept(request, "users", place))
+            return redirect(page_at(request, "users", place))
     return show(request, "administration/user_add.html", whose(request, place), form)
 
 
@@ -116,10 +116,10 @@ def delete(request: SignedIn, username: str) -> HttpResponse:
 def _came_from(request: SignedIn, user: User) -> str:
     """The page that led to the deleting of this user."""
     if "audit" in (request.GET.get("back"), request.POST.get("back")):
-        return kept(request, "users-audit", user.organisation)
+        return page_at(request, "users-audit", user.organisation)
     if user.role == RoleCode.SCHOOL:
         return reverse("school-update", kwargs={"number": user.organisation.number})
-    return kept(request, "users-seen", user.organisation)
+    return page_at(request, "users-seen", user.organisation)
 
 
 @sensitive_post_parameters("password", "again")
@@ -130,7 +130,7 @@ def password(request: SignedIn, username: str) -> HttpResponse:
         with form.refusals():
             user_maintenance.reset_password(actor=request.actor, user=user, assigned=form.assigned)
             messages.success(request, _reset(user, link=form.assigned is None))
-            return redirect(kept(request, "users-seen", user.organisation))
+            return redirect(page_at(request, "users-seen", user.organisation))
     facts = {
         "email": user.recipient.email,
         "second_step": Sure(request) if second_factor.is_on(user) and user != request.actor.user else None,
@@ -156,7 +156,7 @@ def _again(request: SignedIn, template: str, user: User, form: Form, facts: Mapp
     """The page of one user; after a refusal as things are now."""
     if any(error.code is UserFault.GONE for error in form.non_field_errors().as_data()):
         messages.error(request, say(UserRefused(UserFault.GONE)).whole)
-        return redirect(kept(request, "users-seen", user.organisation))
+        return redirect(page_at(request, "users-seen", user.organisation))
     if isinstance(form, Versioned) and form.is_stale:
         user.refresh_from_db()
         form.renew({"role": user.role}, user.version)
