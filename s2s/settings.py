@@ -163,6 +163,7 @@ SOCIALACCOUNT_ADAPTER = "s2s.web.accounts.adapters.Issuers"
 
 PREFIX = "__Host-" if SECURE else ""  # no other host may set such a cookie
 SESSION_COOKIE_NAME = f"{PREFIX}s2s_session"
+SESSION_ENGINE = "s2s.accounts.session_store"
 SESSION_COOKIE_AGE = 15 * 60  # idle limit in seconds; each use extends it
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds from sign-in, however busy
 SESSION_SAVE_EVERY_REQUEST = True

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Count, Q
-
-from s2s.accounts.models import User
 from s2s.organisations.models import Organisation
+from s2s.rows import found
 from s2s.rules.roles import ROLES, Can, RoleCode, serves
 
 
@@ -38,16 +36,21 @@ class People(NamedTuple):
     active: int = 0
 
 
+_PEOPLE = """
+SELECT place.number, role, count(*) AS everybody, count(*) FILTER (WHERE is_active) AS active
+FROM accounts_user JOIN organisations_organisation place ON place.id = organisation_id
+WHERE place.number = ANY(%s) GROUP BY place.number, role
+"""
+
+
 def people_at(addresses: Iterable[str], right: Can = Can.FETCH_CTF) -> dict[str, People]:
     """Who collects at each of these addresses, in one short question for all of them.
 
     `right` is the one to fetch files of that kind (`rules.roles.right_to`).
     """
     numbers = {address: address if address.isdecimal() else address[:3] for address in addresses}
-    there = User.objects.filter(organisation__number__in=sorted(set(numbers.values()))).values("organisation__number", "role")
-    counted = there.annotate(everybody=Count("pk"), active=Count("pk", filter=Q(is_active=True))).order_by()
-    found = {(row["organisation__number"], row["role"]): People(row["everybody"], row["active"]) for row in counted}
-    return {address: _together(found, address, number, right) for address, number in numbers.items()}
+    counted = {(number, role): People(*people) for number, role, *people in found(_PEOPLE, [sorted(set(numbers.values()))])}
+    return {address: _together(counted, address, number, right) for address, number in numbers.items()}
 
 
 def _together(found: Mapping[tuple[str, str], People], address: str, number: str, right: Can) -> People:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID, uuid4
 
+from django.db import connection
 from django.utils import timezone
 
 from s2s.accounts.actors import Actor
@@ -43,13 +44,18 @@ class Result(TypedDict):
     warnings: NotRequired[list[dict[str, Any]]]
 
 
+_KEEP = """
+INSERT INTO transfers_uploadbatch (batch, person, place, made_at, digest, sealed, key, mac) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
 def keep(*, actor: Actor, results: Sequence[Result]) -> UUID:
     """Keep the results of one upload; the key of its page."""
     content, batch = json.dumps(results).encode(), uuid4()
     label = _label(batch, actor, hashlib.sha256(content).digest())
-    UploadBatch.objects.create(
-        batch=batch, person=actor.name, place=actor.place, digest=label.digest, **store.seal(content, label)._asdict()
-    )
+    values: list[Any] = [batch, actor.name, actor.place, timezone.now(), label.digest, *store.seal(content, label)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, values)
     return batch
 
 

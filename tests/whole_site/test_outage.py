@@ -6,12 +6,12 @@ from unittest import mock
 
 import pytest
 from django.conf import settings as of_the_site
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from s2s.accounts.session_store import SessionStore
 from s2s.logs import Outages
 from s2s.upkeep import schema
 from s2s.upkeep import watch as watching
