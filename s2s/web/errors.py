@@ -50,6 +50,11 @@ def no_room(request: HttpRequest) -> HttpResponse:
     return _later(request, "no-room")
 
 
+def results_shut(request: HttpRequest) -> HttpResponse:
+    """The files are accepted; only the page that says so does not open without its key."""
+    return _error(request, "results-shut", HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever was raised, in a page or in what stands around all pages."""
     error = sys.exc_info()[1]

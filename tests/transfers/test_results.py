@@ -1,10 +1,13 @@
 """The results of an upload are its sender's, unreadable in the database, and gone after a day (4.2, 5.1)."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from s2s.transfers.models import UploadBatch
@@ -50,3 +53,18 @@ def test_results_are_gone_after_a_day_and_are_swept(cast: Cast) -> None:
         assert results_of(sender, batch) is None
         sweep.sweep()
     assert not UploadBatch.objects.exists()
+
+
+def test_without_the_key_the_page_says_that_the_files_are_safe(
+    cast: Cast, settings: LazySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    school = cast.client(cast.person("SCHOOL", "6812045"))
+    page = school.post("/upload/ctf", {"files": SimpleUploadedFile("6812045_CTF_6812061_001.xml", b"no CTF")})["Location"]
+    assert school.get(page).status_code == 200
+    kept, settings.KEYS = settings.KEYS, tmp_path
+    answer = school.get(page)
+    assert answer.status_code == 503
+    assert "What was accepted is safe and on its way." in answer.content.decode()
+    assert "cannot be opened" in caplog.text
+    settings.KEYS = kept
+    assert school.get(page).status_code == 200

@@ -1,5 +1,6 @@
 """Sending files and following them (5.1, 4.2)."""
 
+import logging
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -7,18 +8,23 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from s2s.accounts.collecting import People
+from s2s.kept import KeyMissing
 from s2s.rules.kinds import Kind
 from s2s.rules.roles import Can
 from s2s.transfers import find, queries
 from s2s.transfers.refusals import NotAccepted
 from s2s.transfers.results import Result, keep, results_of
+from s2s.transfers.store import Damaged
 from s2s.transfers.story import story_of
 from s2s.transfers.upload import Sent, collectors, send
+from s2s.web import errors
 from s2s.web.menu import children
 from s2s.web.page import SignedIn, show
 from s2s.web.transfers.forms import Upload
 from s2s.words.kinds import KIND_WORDS
 from s2s.words.uploads import as_json, from_json
+
+log = logging.getLogger(__name__)
 
 MOST_NAMES = 30  # pupils that the result names; of a bulk CTF it says how many more
 
@@ -77,12 +83,20 @@ def _accepted(sent: Sent, given: str) -> Result:
 
 def result(request: SignedIn, batch: UUID) -> HttpResponse:
     """What became of each file. Reading it again, or going back to it, sends nothing."""
-    results = results_of(request.actor, batch)
+    try:
+        results = results_of(request.actor, batch)
+    except (Damaged, KeyMissing) as fault:
+        return _shut(request, fault)
     if results is None:
         raise Http404
     kind = Kind(results[0]["kind"])
     facts = _of(kind) | {"results": [from_json(one) for one in results]}
     return show(request, "transfers/upload_result.html", facts, parent=f"upload-{kind}")
+
+
+def _shut(request: SignedIn, fault: Exception) -> HttpResponse:
+    log.error("the results of an upload cannot be opened: %s", fault)
+    return errors.results_shut(request)
 
 
 def story(request: SignedIn, receipt: str) -> HttpResponse:
