@@ -53,8 +53,11 @@ def _title(page: Page) -> str:
     return _(page.words) if page.words else ""
 
 
-def menu(request: HttpRequest) -> list[Entry]:
-    """What this person's menu holds, in the guidance's order; nothing before sign-in or while a new password or second factor is due."""
+def menu(request: HttpRequest, parent: str = "") -> list[Entry]:
+    """What this person's menu holds, in the guidance's order; nothing before sign-in or while a new password or second factor is due.
+
+    `parent` is the page above the one that is open, where its view says so.
+    """
     user = _person(request)
     if not user or user.must_change_password or second_factor.is_due(user):
         return []
@@ -62,7 +65,7 @@ def menu(request: HttpRequest) -> list[Entry]:
     headings = {page.menu[0] for page in pages if len(page.menu) == 1}
     # Whoever has the pages but not their heading has them at the top: the national administrator those of the DBA menu (picture in 3.9).
     tops = [page for page in pages if len(page.menu) == 1 or page.menu[0] not in headings]
-    open_pages = _open(request)
+    open_pages = _open(request, parent)
     return [entry for entry in (_group(top, pages, open_pages) for top in tops) if entry]
 
 
@@ -111,10 +114,10 @@ def _href(page: Page, request: HttpRequest, keep: Mapping[str, str]) -> str:
     return reverse(page.name, kwargs=given or None) + (f"?{query}" if query else "")
 
 
-def _open(request: HttpRequest) -> list[str]:
+def _open(request: HttpRequest, parent: str) -> list[str]:
     """The names of the page that is open and of those above it, itself first. Home is not lit for every page below it."""
     page = _page_of(request)
-    return [page.name, *(one.name for one in _above(page) if one.name != "home")] if page else []
+    return [page.name, *(one.name for one in _above(page, parent) if one.name != "home")] if page else []
 
 
 def _person(request: HttpRequest) -> User | None:

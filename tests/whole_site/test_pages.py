@@ -239,6 +239,13 @@ def test_a_page_below_a_line_of_the_menu_lights_that_line(cast: Cast, path: str,
     raise AssertionError(path)
 
 
+def test_the_page_of_a_file_lights_the_list_from_which_it_comes(cast: Cast) -> None:
+    receipt = cast.sent().receipt
+    for number, line in (("6812045", "/upload/ctf/sent"), ("6812061", "/download/ctf")):
+        html = cast.client(cast.person("SCHOOL", number)).get(f"/file/{receipt}").content.decode()
+        assert re.findall(r'class="s2s-menu__link" href="([^"]+)" aria-current="true"', html) == [line]
+
+
 def test_whoever_is_signed_in_has_not_finished(cast: Cast) -> None:
     assert cast.client(cast.person("SCHOOL", "6812045")).get("/finished")["Location"] == "/home"
     assert Client().get("/finished").status_code == 200
