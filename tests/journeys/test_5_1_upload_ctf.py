@@ -414,3 +414,15 @@ def test_a_ctf_named_as_another_kind_of_file_is_not_taken_on_the_ctf_page(cast: 
             send(actor=actor, name=f"6812045_{word}_681LLLL_001.xml", content=content, kind=Kind.CTF)
         assert [problem.code for problem in refusal.value.problems] == [SendFault.WRONG_KIND]
     assert Transfer.objects.count() == 0
+
+
+def test_only_what_was_sent_now_is_said_to_have_been_uploaded(cast: Cast) -> None:
+    cast.school("6812061")
+    client = cast.client(cast.person("SCHOOL", "6812045"))
+    first, second = (name_for("6812045", "6812061", number) for number in ("001", "002"))
+    content = ctf(1, source="6812045", destination="6812061")
+    assert "1 file has been uploaded and is safe" in upload(client, (first, content))
+    assert "uploaded and" not in upload(client, (first, content))
+    both = upload(client, (first, content), (second, content))
+    assert "1 file has been uploaded and is safe" in both
+    assert "not sent a second time" in both
