@@ -292,6 +292,33 @@ def test_the_national_administrator_first_chooses_an_la(cast: Cast) -> None:
         assert client.get(f"/users/add?at={number}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "page", ["add?at=681", "list?at=681", *(f"681leauser/{what}" for what in ("update", "correct", "delete", "password", "view"))]
+)
+def test_the_la_that_was_chosen_is_kept_through_trail_links_and_forms(cast: Cast, page: str) -> None:
+    user = cast.person("LEA_USER", "681")
+    client = national(cast)
+    html = client.get(f"/users/{page}").content.decode()
+    main = html[html.index('<nav class="govuk-breadcrumbs"') : html.index("</main>")]
+    assert set(re.findall(r'href="(/users(?:/list)?(?:\?[^"]*)?)"', main)) <= {"/users?at=681", "/users/list?at=681"}
+    assert 'href="/users?at=681"' in main
+    if "leauser" in page:
+        assert 'href="/users/list?at=681"' in main
+    if page.endswith("delete"):
+        assert client.post("/users/681leauser/delete", {"version": user.version})["Location"] == "/users/list?at=681"
+    if page.endswith("password"):
+        assert client.post("/users/681leauser/password", {"way": "link"})["Location"] == "/users/list?at=681"
+
+
+def test_the_own_password_and_those_of_others_lead_to_each_other(cast: Cast) -> None:
+    client = dba(cast)
+    for page, other in (("/users", "/change-password"), ("/users/list", "/change-password"), ("/change-password", "/users")):
+        html = client.get(page).content.decode()
+        assert f'<a class="govuk-link" href="{other}">' in html[html.index("<main") : html.index("</main>")], page
+    theirs = cast.client(cast.person("LEA_USER", "681")).get("/change-password").content.decode()
+    assert 'href="/users"' not in theirs
+
+
 def test_national_staff_are_added_with_their_own_role_alone(cast: Cast) -> None:
     client = national(cast)
     assert offered(client, "/users/add?at=WG", "role") == ["NATIONAL"]
