@@ -15,7 +15,7 @@ from operator import and_, or_
 from typing import Final, TypeVar
 
 from django.db import connection
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 
@@ -62,7 +62,11 @@ def _found(actor: Actor, rows: QuerySet[T], words: str, *, transfer: str, places
         return rows.filter(**{f"{transfer}__in": list(same)})
     if not knows_pupils(actor):
         return rows.filter(**{f"{transfer}__in": _of_a_school(words.upper())})
-    return rows.filter(_named(words.split(), places) | Exists(_pupils(words, transfer)))
+    own = rows.order_by().values_list(transfer, flat=True)
+    named = (
+        _pupils(words).filter(transfer__in=list(own)).values_list("transfer", flat=True)
+    )  # by their index, however many others there are
+    return rows.filter(_named(words.split(), places) | Q(**{f"{transfer}__in": list(named)}))
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,9 @@ def _named(words: Iterable[str], places: tuple[str, ...]) -> Q:
     return reduce(and_, (reduce(or_, (Q(**{f"{field}__icontains": word}) for field in ("name", *places))) for word in words))
 
 
-def _pupils(words: str, transfer: str) -> QuerySet[Pupil]:
-    """Pupils of the file: the one with this UPN, or one whose names begin with all of the words."""
-    here = Pupil.objects.filter(transfer=OuterRef(transfer))
+def _pupils(words: str) -> QuerySet[Pupil]:
+    """The pupil with this UPN, or those whose names begin with all of the words."""
+    here = Pupil.objects.all()
     if is_upn_form(words.upper()):
         return here.filter(Q(upn=words.upper()) | Q(former_upn=words.upper()))
     if not (parts := _fold(words).split()):
