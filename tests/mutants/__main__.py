@@ -7,6 +7,7 @@ of a `filter` or `exclude`, left out. A mutant that every test lets pass is a su
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -62,7 +63,7 @@ def made() -> Iterator[Mutant]:
 
 def copy() -> None:
     """What git knows, what is new, and the catalogues that were compiled; the rest is led to."""
-    COPY.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(COPY, ignore_errors=True)
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True, check=True
     )
@@ -72,16 +73,15 @@ def copy() -> None:
         target = COPY / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((PROJECT / name).read_bytes())
-    (COPY / ".build").mkdir(exist_ok=True)
+    (COPY / ".build").mkdir()
     for name in NEEDED:
-        if not (COPY / name).exists():
-            (COPY / name).symlink_to(PROJECT / name)
+        (COPY / name).symlink_to(PROJECT / name)
 
 
 @contextmanager
 def database() -> Iterator[str]:
     """The address of a server that stays between the mutants."""
-    data = COPY / ".s2s-mutants"
+    data = COPY.with_name("mutants-data")
     try:
         yield postgres.ensure(data, durable=False)
     finally:
@@ -124,13 +124,15 @@ def main() -> int:
     words = argparse.ArgumentParser(description="Take out guards one at a time, and list those that no test misses.")
     words.add_argument("words", nargs="*", help="only mutants in whose path or promise one of these words stands")
     words.add_argument("--written", action="store_true", help="only those that are written by hand")
+    words.add_argument("--at-once", action="store_true", help="without running all these tests first with nothing taken out")
     words.add_argument("--made", action="store_true", help="only those that are made of the code")
     chosen = words.parse_args()
     mutants = [*(written() if not chosen.made else ()), *(made() if not chosen.written else ())]
     mutants = [one for one in mutants if not chosen.words or any(word in f"{one.change.path} {one.what}" for word in chosen.words)]
     copy()
     with database() as server:
-        passes(sorted({test for mutant in mutants for test in mutant.tests}), server, anew=True)
+        if not chosen.at_once:
+            passes(sorted({test for mutant in mutants for test in mutant.tests}), server, anew=True)
         survivors = [mutant for number, mutant in enumerate(mutants, 1) if not noticed(f"{number}/{len(mutants)}", mutant, server)]
     say(f"{len(mutants)} mutants, {len(survivors)} of them survive or no longer fit the code")
     for mutant in survivors:
