@@ -158,3 +158,14 @@ def test_an_outage_is_one_line_of_warning_and_health_no_line_of_error(client: Cl
         "WARNING Service Unavailable: /healthz",
     ]
     assert "outages" in of_the_site.LOGGING["handlers"]["console"]["filters"]
+
+
+@pytest.mark.parametrize(("silent_for", "status"), [(None, 503), (61, 503), (5, 200)])
+def test_health_misses_a_worker_that_has_said_nothing_for_a_minute(cast: Cast, silent_for: int | None, status: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+        if silent_for is not None:
+            cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s))", [silent_for])
+    cast.sent("6812061", "6812045")  # so that there are keys
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.json()["worker"] == "ok") == (status, status == 200), answer.json()
