@@ -49,6 +49,7 @@ class User(AbstractBaseUser):
     files_from = models.DateTimeField(
         null=True, blank=True, help_text="files stay shut until then: the link that was used went to an address that had just been changed"
     )
+    sends_at_once = models.BooleanField(default=False, help_text="uploads without the page that shows first what would be sent")
     inactive_because = models.CharField(max_length=20, blank=True)
     version = models.PositiveIntegerField(default=0, help_text="counts changes, so that a form that was open meanwhile is told")
 

@@ -211,3 +211,39 @@ class UploadBatch(models.Model):
 
     def __str__(self) -> str:
         return str(self.batch)
+
+
+class CheckedUpload(models.Model):
+    """An upload that was checked and waits for its sender's *Send*, with what the check came to; see `check_first.py`."""
+
+    batch = models.UUIDField(unique=True)
+    person = models.CharField(max_length=40, db_index=True)
+    place = models.CharField(max_length=7)
+    session = models.CharField(max_length=64, help_text="SHA-256 of the name of the session in which it was checked")
+    kind = models.CharField(max_length=12)
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    digest = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(help_text="JSON, encrypted: it names pupils")
+    key = models.CharField(max_length=80)
+    mac = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.batch)
+
+
+class CheckedFile(models.Model):
+    """The bytes of one of its files, encrypted."""
+
+    upload = models.ForeignKey(CheckedUpload, models.CASCADE, related_name="files", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField(help_text="bytes")
+    digest = models.BinaryField(max_length=32)
+    sealed = models.BinaryField()
+    key = models.CharField(max_length=80)
+    mac = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="one_checked_file_to_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}/{self.number}"

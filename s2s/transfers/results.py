@@ -25,7 +25,8 @@ class Result(TypedDict):
     """One file's result: codes and facts, so that it can be said in either language.
 
     Of an accepted file `given` is the name it came under, `destination` and `destination_cy` the name of the place, '' for the Lost Pupil
-    Database, `pupils` the names as the file writes them.
+    Database, `pupils` the names as the file writes them. At the check before sending, `accepted` says that it may be sent, `number` which
+    bytes wait, and `offered` is the right name under which a file with a wrong one may be sent; of a file that was, `renamed` is true.
     """
 
     name: str
@@ -42,6 +43,9 @@ class Result(TypedDict):
     pupils: NotRequired[list[str]]
     repairs: NotRequired[list[str]]
     warnings: NotRequired[list[dict[str, Any]]]
+    number: NotRequired[int]
+    offered: NotRequired[str]
+    renamed: NotRequired[bool]
 
 
 _KEEP = """
@@ -49,9 +53,9 @@ INSERT INTO transfers_uploadbatch (batch, person, place, made_at, digest, sealed
 """
 
 
-def keep(*, actor: Actor, results: Sequence[Result]) -> UUID:
-    """Keep the results of one upload; the key of its page."""
-    content, batch = json.dumps(results).encode(), uuid4()
+def keep(*, actor: Actor, results: Sequence[Result], batch: UUID | None = None) -> UUID:
+    """Keep the results of one upload; the key of its page, which is that of the check page before it, where there was one."""
+    content, batch = json.dumps(results).encode(), batch or uuid4()
     label = _label(batch, actor, hashlib.sha256(content).digest())
     values: list[Any] = [batch, actor.name, actor.place, timezone.now(), label.digest, *store.seal(content, label)]
     with connection.cursor() as cursor:

@@ -82,9 +82,14 @@ def send(
     try:
         checked = check(actor=actor, name=name, content=content, kind=kind, people=people)
     except NotAccepted as refusal:
-        record(Action.FILE_REFUSED, by=actor, name=_printable(name), reasons=[str(problem.code) for problem in refusal.problems])
+        note_refusal(actor, refusal)
         raise
     return _accept(actor, checked, content, parent)
+
+
+def note_refusal(actor: Actor, refusal: NotAccepted) -> None:
+    """All that a refused file leaves."""
+    record(Action.FILE_REFUSED, by=actor, name=_printable(refusal.name), reasons=[str(problem.code) for problem in refusal.problems])
 
 
 def check(*, actor: Actor, name: str, content: bytes, kind: Kind, people: Mapping[str, People] | None = None) -> Checked:
@@ -163,20 +168,27 @@ def _check_destination(actor: Actor, name: FileName) -> Organisation | None:
         return None
     organisation = organisation_queries.organisation(name.destination.organisation or "")
     if organisation is None:
-        raise _unknown(name.destination)
+        raise _unknown(name.destination, actor)
     if not organisation.is_open:
-        raise _closed(organisation, name)
+        raise _closed(organisation, name, actor)
     return organisation
 
 
-def _unknown(address: Address) -> SendRefused:
+def _reader(actor: Actor) -> dict[str, bool]:
+    """What advice depends on: whether it is read at a local authority, and by somebody who sends to the Lost Pupil Database."""
+    return {"at_authority": actor.organisation is not None and not actor.organisation.is_school, "lost": actor.may(Can.SEND_LOST)}
+
+
+def _unknown(address: Address, actor: Actor) -> SendRefused:
     authority = organisation_queries.organisation(address.authority or "")
     if authority is None:
         return SendRefused(SendFault.UNKNOWN_AUTHORITY, address=address.text)
-    return SendRefused(SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name, authority_cy=authority.name_cy)
+    return SendRefused(
+        SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name, authority_cy=authority.name_cy, **_reader(actor)
+    )
 
 
-def _closed(school: Organisation, name: FileName) -> SendRefused:
+def _closed(school: Organisation, name: FileName, actor: Actor) -> SendRefused:
     successor = school.successor
     return SendRefused(
         SendFault.CLOSED_SCHOOL,
@@ -188,6 +200,7 @@ def _closed(school: Organisation, name: FileName) -> SendRefused:
         successor_cy=successor.name_cy if successor else "",
         successor_number=successor.number if successor else "",
         right=str(name).replace(f"_{school.number}_", f"_{successor.number}_") if successor else "",
+        **_reader(actor),
     )
 
 

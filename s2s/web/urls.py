@@ -15,7 +15,7 @@ from s2s.web.demo import issuer, mail
 from s2s.web.organisations import find_school
 from s2s.web.page import BOTH, NOWHERE, POST, Open, Page
 from s2s.web.security import MAX_REQUEST
-from s2s.web.transfers import browse, download, upload
+from s2s.web.transfers import browse, check, download, upload
 from s2s.words.kinds import KIND_WORDS
 
 FOLLOWED: Mapping[Followed, str] = {
@@ -35,6 +35,8 @@ def _sending(kind: Kind) -> list[Page]:
     return [
         Page(f"upload/{kind}", upload.upload, right, f"upload-{kind}", BOTH, (UPLOAD, words.upload), words.upload_hint,
             title=_("Common Pupil Transfer File Upload Page"), parent="upload", of=of, takes=MAX_REQUEST),
+        Page(f"upload/{kind}/check/<uuid:batch>", check.look, right, f"check-{kind}", BOTH, title=_("Check before you send"),
+            parent=f"upload-{kind}", of=of),
         Page(f"upload/{kind}/sent", browse.sent, right, f"sent-{kind}", BOTH, menu=(UPLOAD, words.sent),
             hint=_("What you have sent, and what happened to it."), parent="upload", of=of),
         *[Page(f"upload/{kind}/sent/{part}", browse.followed, right, f"sent-{kind}-{part}", BOTH, title=title, parent=f"sent-{kind}",

@@ -227,10 +227,18 @@ def _not_your_number(facts: Facts) -> Sentence:
 
 
 def _unknown_school(facts: Facts) -> Sentence:
-    fix = _(
-        "Check the second number of the name. If the number is right, ask your local authority to add the school. If "
-        "you do not know where the pupil has gone, export the file again for XXXXXXX."
-    )
+    if not facts.get("at_authority"):
+        fix = _(
+            "Check the second number of the name. If the number is right, ask your local authority to add the school. If "
+            "you do not know where the pupil has gone, export the file again for XXXXXXX."
+        )
+    elif facts.get("lost"):
+        fix = _(
+            "Check the second number of the name. If the number is right, the LEA Administrator of the school's local authority can add "
+            "the school. If nobody knows where the pupil has gone, export the file again for XXXXXXX."
+        )
+    else:
+        fix = _("Check the second number of the name. If the number is right, the LEA Administrator of the school's authority can add it.")
     if facts["authority"]:
         return Sentence(_("There is no school %(address)s in %(authority)s."), fix)
     return Sentence(_("There is no school %(address)s."), fix)
@@ -242,10 +250,13 @@ def _closed_school(facts: Facts) -> Sentence:
             _("%(organisation)s (%(address)s) closed on %(closed_on)s. Its place was taken by %(successor)s (%(successor_number)s)."),
             _("Export the file again for %(successor_number)s. Its name will then be %(right)s."),
         )
-    return Sentence(
-        _("%(organisation)s (%(address)s) closed on %(closed_on)s."),
-        _("Ask your local authority which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX."),
-    )
+    if not facts.get("at_authority"):
+        fix = _("Ask your local authority which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX.")
+    elif facts.get("lost"):
+        fix = _("Find out which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX.")
+    else:
+        fix = _("Find out which school the pupil has gone to, and export the file again for that school.")
+    return Sentence(_("%(organisation)s (%(address)s) closed on %(closed_on)s."), fix)
 
 
 def _too_large(facts: Facts) -> Sentence:

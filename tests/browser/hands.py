@@ -105,6 +105,7 @@ def upload(page: Page, *files: FilePayload) -> None:
     """Send files and see the page that says what became of them."""
     page.goto("/upload/ctf")
     choose_files(page, *files)
+    page.locator("#at_once").check()
     page.locator("form[data-upload] button[type=submit]").click()
     page.wait_for_url("**/upload/result/*")
 

@@ -48,6 +48,7 @@ NEED_MORE = {
     "link": "tests/journeys",
     "guide": "tests/web/test_guides.py",
     "upload-result": "results of every sort",
+    "check-ctf": "files to be checked",
     "chosen-ctf": "one chosen file",
     "category": "a category",
     "users-audit-report": "the report of a yearly audit",
@@ -174,6 +175,27 @@ def files_about_to_be_sent(page: Page, number: str) -> None:
     expect(page.locator(".s2s-drop__list li")).to_have_count(2)
 
 
+def files_to_be_checked(page: Page, number: str) -> None:
+    odd = pupil(2, UPN="A681204500000", Surname="Ap Gruffydd-Wynne-Jones o'r Bala Uchaf")
+    page.goto("/upload/ctf")
+    choose_files(
+        page,
+        file(name_for(SCHOOL, NEIGHBOUR, number), ctf(30)),
+        file(name_for(SCHOOL, NEIGHBOUR, "002"), ctf([odd], CTFversion="19.0")),
+        file(f"{SCHOOL} CTF {NEIGHBOUR} {number}.xml", ctf()),
+        file(name_for(SCHOOL, NEIGHBOUR, "003"), ctf([pupil(1, UPN=None), pupil(2, Surname=None)])),
+    )
+    page.locator("#at_once").uncheck()
+    page.locator("form[data-upload] button[type=submit]").click()
+    page.wait_for_url("**/upload/ctf/check/*")
+
+
+def files_that_waited_too_long(page: Page, number: str) -> None:
+    answer = page.goto("/upload/ctf/check/0b0e6b70-8e8c-4f6e-9a52-1c4b38f5c0de")
+    assert answer
+    assert answer.status == 410
+
+
 def one_chosen_file(page: Page, number: str) -> None:
     page.goto("/download/ctf")
     page.get_by_role("checkbox").first.check()
@@ -286,6 +308,8 @@ SITUATIONS = {
     "results of every sort": (SCHOOL, results_of_every_sort),
     "an upload of nothing": (SCHOOL, an_upload_of_nothing),
     "files about to be sent": (SCHOOL, files_about_to_be_sent),
+    "files to be checked": (SCHOOL, files_to_be_checked),
+    "files that waited too long": (SCHOOL, files_that_waited_too_long),
     "one chosen file": (SCHOOL, one_chosen_file),
     "several chosen files": (SCHOOL, several_chosen_files),
     "no chosen file": (SCHOOL, no_chosen_file),

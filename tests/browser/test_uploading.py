@@ -52,6 +52,7 @@ def test_files_dropped_on_the_page_join_those_already_chosen(visits: Visits) -> 
     drop.dispatch_event("drop", {"dataTransfer": carried})
     expect(drop).to_have_class("s2s-drop")
     expect(drop.locator("li")).to_contain_text([chosen, first, second])
+    page.locator("#at_once").check()
     page.get_by_role("button", name="Upload File").click()
     page.wait_for_url("**/upload/result/*")
     expect(page.locator("section h2")).to_have_text([chosen, first, second])
@@ -77,6 +78,26 @@ def test_from_the_result_one_goes_on_and_neither_back_nor_reload_sends_again(vis
     page.goto("/upload/ctf/sent")
     expect(row(page, name)).to_have_count(1)
     assert len(sent) == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_files_are_shown_first_one_is_taken_off_and_the_rest_is_sent(visits: Visits, scripts: bool) -> None:
+    page = visits("6812045", scripts=scripts)
+    good, unwanted, number = name_for(number=visits.site.number()), name_for(number=visits.site.number()), visits.site.number()
+    page.goto("/upload/ctf")
+    choose_files(page, file(unwanted, ctf()), file(good, ctf(2)), file(f"6812045 CTF 6812061 {number}.xml", ctf(3)))
+    page.locator("#at_once").uncheck()
+    page.get_by_role("button", name="Upload File").click()
+    expect(page.locator("h1")).to_have_text("Check before you send")
+    page.get_by_role("button", name="Take off the list").first.click()
+    expect(page.locator("section h2")).to_have_text([good, f"6812045 CTF 6812061 {number}.xml"])
+    page.get_by_label(f"Accept as {name_for(number=number)}?").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/upload/result/*")
+    expect(page.locator("section h2")).to_have_text([good, name_for(number=number)])
+    page.go_back()
+    page.reload()
+    page.wait_for_url("**/upload/result/*")
 
 
 def test_sending_nothing_is_told_and_the_message_leads_to_the_field(visits: Visits) -> None:

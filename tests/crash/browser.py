@@ -124,6 +124,7 @@ def form_with(name: str, content: bytes, token: str) -> tuple[bytes, str]:
     boundary = f"----{secrets.token_hex(12)}"
     head = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="at_once"\r\n\r\non\r\n'
         f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: text/xml\r\n\r\n'
     )
     return head.encode() + content + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

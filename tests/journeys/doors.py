@@ -15,7 +15,7 @@ from s2s.words import emails
 
 def upload(client: Client, *files: tuple[str, bytes]) -> str:
     """Send files through the upload page; the text of the result page."""
-    answer = client.post("/upload/ctf", {"files": [Named(name, content) for name, content in files]})
+    answer = client.post("/upload/ctf", {"files": [Named(name, content) for name, content in files], "at_once": "on"})
     assert answer.status_code == 302, answer.content.decode()
     return text(client.get(answer["Location"]))
 

@@ -6,11 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from s2s.accounts.collecting import CollectWarning
 from s2s.audit.models import Action, Entry
 from s2s.notices.models import DeadAddress, Email
 from s2s.rules.kinds import Kind
+from s2s.rules.roles import Can, may
 from s2s.transfers.models import Content, Delivery, Pupil, Transfer
 from s2s.transfers.refusals import NotAccepted, SendFault
 from s2s.transfers.upload import send
@@ -426,3 +428,19 @@ def test_only_what_was_sent_now_is_said_to_have_been_uploaded(cast: Cast) -> Non
     both = upload(client, (first, content), (second, content))
     assert "1 file has been uploaded and is safe" in both
     assert "not sent a second time" in both
+
+
+SENDERS = [("SCHOOL", "6812045"), ("LEA_SCHOOL", "681"), ("LEA_USER", "681"), ("LEA_DBA", "681"), ("LEA_PLASC", "681")]
+
+
+@pytest.mark.parametrize(("role", "at"), SENDERS)
+def test_advice_on_sending_is_for_whoever_reads_it(cast: Cast, role: str, at: str) -> None:
+    """A local authority is not told to ask its local authority; nobody reads of XXXXXXX who may not send there."""
+    cast.school("6812061", closed_on=timezone.localdate())
+    person = cast.person(role, at)
+    client, [own] = cast.client(person), person.addresses
+    read = text(client.get("/upload/ctf"))
+    for destination in ("6812061", "6819999"):
+        read += upload(client, (name_for(own, destination), ctf(source=own, destination=destination)))
+    assert ("XXXXXXX" in read) is may(role, Can.SEND_LOST)
+    assert ("your local authority" in read) is (role == "SCHOOL")

@@ -56,7 +56,7 @@ def test_the_page_answers_in_words(cast: Cast, name: str, content: bytes, langua
     client.post("/language", {"language": language})
     file = SimpleUploadedFile("x", content)
     file._name = name  # past what the test's own client would mend
-    answer = client.post("/upload/ctf", {"files": [file]}, follow=True)
+    answer = client.post("/upload/ctf", {"files": [file], "at_once": "on"}, follow=True)
     assert answer.status_code in {200, 400}
     page = text(answer)
     assert "%(" not in page

@@ -145,7 +145,7 @@ def twin(client: Client) -> Client:
 
 
 def send(client: Client, name: str, content: bytes) -> Ask:
-    return lambda: client.post("/upload/ctf", {"files": doors.Named(name, content)})
+    return lambda: client.post("/upload/ctf", {"files": doors.Named(name, content), "at_once": "on"})
 
 
 def fetch(client: Client, key: str) -> Ask:
@@ -220,6 +220,17 @@ def test_a_double_click_shows_the_receipt(sender: Client) -> None:
     name, content = a_file()
     _, second = at_once(happened, "tell", send(sender, name, content), send(twin(sender), name, content))
     assert Transfer.objects.get(name=name).receipt in doors.text(sender.get(second["Location"]))
+
+
+def test_a_double_click_on_the_check_page_sends_once_and_shows_one_result(sender: Client) -> None:
+    name, content = a_file()
+    checked = sender.post("/upload/ctf", {"files": doors.Named(name, content)})["Location"]
+    first, second = at_once(happened, "tell", lambda: sender.post(checked), lambda: twin(sender).post(checked))
+    assert first["Location"] == second["Location"]
+    assert "/upload/result/" in first["Location"]
+    receipt = Transfer.objects.get(name=name).receipt
+    assert receipt in doors.text(sender.get(first["Location"]))
+    assert [entry.action for entry in Entry.objects.filter(transfer=receipt)] == [Action.FILE_SENT]
 
 
 def test_other_bytes_under_the_same_name_at_once_are_two_transfers(sender: Client) -> None:

@@ -24,7 +24,7 @@ from s2s.administration import corrections, kept_lists, set_up_many
 from s2s.administration.models import Correction, KeptList, SetUp, SiteNotice, UserAudit
 from s2s.notices.models import Email
 from s2s.organisations.models import Category, Organisation
-from s2s.transfers.models import Delivery, Transfer
+from s2s.transfers.models import CheckedUpload, Delivery, Transfer
 from s2s.web.guides import GUIDES
 from s2s.web.urls import PAGES
 from tests.cast import PASSWORD, Cast
@@ -192,6 +192,7 @@ def addresses(cast: Cast, batch: str = "") -> Iterator[tuple[str, str]]:
         "guide": [guide.name for guide in GUIDES],
     }
     special = {
+        "check-ctf": [f"/upload/ctf/check/{upload.batch}" for upload in CheckedUpload.objects.all()],
         "link": [links.make(cast.person("LEA_USER", "681"), valid=timedelta(days=1))],
         "lea-edit": ["/leas/681/update", "/leas/WG/update"],
         "category": [f"/categories/{Category.objects.get().pk}/update"],
@@ -248,7 +249,12 @@ def upload_oddly(client: Client) -> str:
         name_for("6812061", "6812045", "902"): ctf([pupil(1, DOB=VALUE)], source="6812061", destination="6812045"),
         NAME: b"<script>planted()</script>",
     }
-    answer = client.post("/upload/ctf", {"files": [SimpleUploadedFile(name, content) for name, content in files.items()]})
+
+    def chosen() -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(name, content) for name, content in files.items()]
+
+    assert "/check/" in client.post("/upload/ctf", {"files": chosen()})["Location"]
+    answer = client.post("/upload/ctf", {"files": chosen(), "at_once": "on"})
     assert answer.status_code == 302
     return answer.headers["Location"].rsplit("/", 1)[-1]
 

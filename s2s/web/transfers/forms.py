@@ -11,7 +11,7 @@ from s2s.rules.refusals import Refused
 from s2s.transfers.refusals import SendFault, SendRefused, StepFault
 from s2s.transfers.reject import NOTE_LENGTH
 from s2s.transfers.upload import MOST_FILES
-from s2s.web.forms import Choice, Files, Form, Text
+from s2s.web.forms import Choice, Files, Form, Text, Tick
 from s2s.web.page import SignedIn
 from s2s.words.formats import size
 from s2s.words.forms import FormFault
@@ -22,9 +22,10 @@ class Upload(Form):
     """Files of one kind, each of which is then accepted or refused by itself."""
 
     files = Files(_("Select Folder & Filename:"), several=True)  # type: ignore[assignment]
+    at_once = Tick(_("Send at once, without showing me first what would be sent"))
 
     def __init__(self, request: SignedIn, kind: Kind) -> None:
-        super().__init__(request)
+        super().__init__(request, {"at_once": request.actor.user.sends_at_once})
         box, extensions = self.fields["files"], KINDS[kind].extensions
         box.help_text = gettext(
             "One or more %(extension)s files, each up to %(limit)s, and at most %(most)s at once. "

@@ -9,6 +9,7 @@ WHO = {
     "sent-ctf-uncollected": CTF,
     "sent-ctf-late": CTF,
     "sent-ctf-rejected": CTF,
+    "check-ctf": CTF,
     "upload-result": ALL,
     "file": ALL,
     "download": CTF,
@@ -22,4 +23,4 @@ WHO = {
     "reject-ctf": CTF,
 }
 
-OF_ONE_THING = {"upload-result", "file", "chosen-ctf", "fetch-ctf", "answer-ctf", "reject-ctf"}
+OF_ONE_THING = {"upload-result", "check-ctf", "file", "chosen-ctf", "fetch-ctf", "answer-ctf", "reject-ctf"}
