@@ -5,11 +5,8 @@ what happened: it does its part in it, or nothing has happened at all. `transfer
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import transaction
 
 from s2s.accounts.actors import Actor
 from s2s.rules.lifecycle import Step
@@ -36,11 +33,6 @@ def listen(listener: Listener) -> Listener:
     if listener not in LISTENERS:
         LISTENERS.append(listener)
     return listener
-
-
-def within() -> AbstractContextManager[object]:
-    """The transaction of what happens and of those who listen. What happens is one statement: when nobody listens, it is enough itself."""
-    return transaction.atomic() if LISTENERS else nullcontext()
 
 
 def tell(happened: Happened) -> None:

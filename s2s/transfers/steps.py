@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from s2s.accounts.actors import Actor, Site
@@ -29,7 +30,7 @@ def take_all(deliveries: Sequence[Delivery], name: StepName, *, by: Actor, reaso
     for delivery in deliveries:
         if not may_take(step, delivery, by):
             raise NotPossible(StepFault.NOT_YOURS, step=name, name=delivery.name)
-    with happened.within():
+    with transaction.atomic():
         stood = deeds.step(
             {delivery.pk: delivery.transfer_id for delivery in deliveries},
             step,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -215,7 +216,7 @@ def _accept(actor: Actor, checked: Checked, content: bytes, parent: Transfer | N
     while True:
         transfer = _transfer(actor, checked, content, digest, parent)
         sealed = store.seal(content, store.Label.of(transfer))
-        with happened.within():
+        with transaction.atomic():
             deliveries = _deliveries(transfer, checked)
             accepted = deeds.send(
                 sealed,

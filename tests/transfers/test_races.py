@@ -88,12 +88,6 @@ def a_file() -> tuple[str, bytes]:
     return name_for(SENDER, RECIPIENT, f"{next(numbers):03}"), ctf(source=SENDER, destination=RECIPIENT)
 
 
-@pytest.fixture(autouse=True)
-def _somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deed is one statement. With a listener it has a transaction round it, which stays open while `happened.tell` stands still."""
-    monkeypatch.setattr(happened, "LISTENERS", [lambda heard: None])
-
-
 Ask = Callable[[], HttpResponse]
 
 

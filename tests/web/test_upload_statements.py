@@ -19,4 +19,5 @@ def test_an_upload_asks_seven_times(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as asked:
             answer = client.post("/upload/ctf", {"files": doors.Named(name_for(SENDER, RECIPIENT, number), content)})
         assert answer.status_code == 302
-    assert len(asked.captured_queries) == 7, [query["sql"][:80] for query in asked.captured_queries]
+    statements = [query["sql"][:80] for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == 7, statements
