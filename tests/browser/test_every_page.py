@@ -182,7 +182,7 @@ def files_to_be_checked(page: Page, number: str) -> None:
         page,
         file(name_for(SCHOOL, NEIGHBOUR, number), ctf(30)),
         file(name_for(SCHOOL, NEIGHBOUR, "002"), ctf([odd], CTFversion="19.0")),
-        file(f"{SCHOOL} CTF {NEIGHBOUR} {number}.xml", ctf()),
+        file(f"{SCHOOL} CTF {NEIGHBOUR} 207.xml", ctf()),
         file(name_for(SCHOOL, NEIGHBOUR, "003"), ctf([pupil(1, UPN=None), pupil(2, Surname=None)])),
     )
     page.locator("#at_once").uncheck()
