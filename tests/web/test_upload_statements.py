@@ -17,7 +17,7 @@ def test_an_upload_asks_seven_times(cast: Cast) -> None:
     content = ctf(source=SENDER, destination=RECIPIENT)
     for number in ("001", "002"):
         with CaptureQueriesContext(connection) as asked:
-            answer = client.post("/upload/ctf", {"files": doors.Named(name_for(SENDER, RECIPIENT, number), content)})
+            answer = client.post("/upload/ctf", {"files": doors.Named(name_for(SENDER, RECIPIENT, number), content), "at_once": "on"})
         assert answer.status_code == 302
     statements = [query["sql"][:80] for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
     assert len(statements) == 7, statements
