@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -14,6 +15,8 @@ from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.audit.models import Action
 from s2s.audit.trail import record
+
+MOST_BROWSER: Final = UserSession._meta.get_field("user_agent").max_length or 0
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Open:
 
 
 def open_sessions(user: User, here: str) -> list[Open]:
-    """The person's sessions, the one with the key `here` first, then those last used."""
+    """The person's sessions, the one that is stored under the key `here` first, then those last used."""
     rows = {row.session_key: row for row in UserSession.objects.filter(user=user)}
     idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     alive = Session.objects.filter(session_key__in=rows, expire_date__gt=timezone.now()).order_by("-expire_date")
@@ -46,7 +49,7 @@ def end(*, actor: Person, number: int, here: str) -> None:
     """End one of the person's sessions other than this one; a number that is not theirs, or gone, does nothing."""
     row = UserSession.objects.filter(user=actor.user, pk=number).exclude(session_key=here).first()
     if row is not None:
-        row.end()
+        _end(row)
         record(Action.SESSION_ENDED, by=actor, of=row.ip)
 
 
@@ -62,4 +65,16 @@ def end_others(*, actor: Person, here: str) -> None:
 def forget_others(user: User, here: str) -> None:
     """Delete the person's other sessions from the list and the database. The change of the person's state has ended them already."""
     for row in UserSession.objects.filter(user=user).exclude(session_key=here):
-        row.end()
+        _end(row)
+
+
+def begun(user: User, here: str, *, ip: str, browser: str) -> None:
+    """Put the session that is stored under the key `here` on the person's list, and take off those that are gone."""
+    UserSession.objects.filter(user=user).exclude(session_key__in=Session.objects.values("session_key")).delete()
+    facts = {"user": user, "ip": ip, "user_agent": browser[:MOST_BROWSER], "last_seen_at": timezone.now()}
+    UserSession.objects.update_or_create(session_key=here, defaults=facts)
+
+
+def _end(row: UserSession) -> None:
+    Session.objects.filter(session_key=row.session_key).delete()
+    row.delete()

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from s2s.accounts.models import User
+from s2s.accounts.session_store import stored_key
 from s2s.audit.models import Action, Entry
 from s2s.web.accounts.browsers import browser_words
 from tests.cast import PASSWORD, Cast
@@ -56,6 +58,19 @@ def test_one_session_is_ended(cast: Cast) -> None:
     assert Entry.objects.filter(action=Action.SESSION_ENDED).count() == 1
 
 
+def test_the_database_holds_no_key_that_opens_a_session(cast: Cast) -> None:
+    """Whoever reads the database, or a backup of it, is not signed in by what stands there."""
+    office = cast.client(cast.person("SCHOOL", "6812045"))
+    held = {*Session.objects.values_list("session_key", flat=True), *UserSession.objects.values_list("session_key", flat=True)}
+    assert held
+    for key in held:
+        thief = Client()
+        thief.cookies["s2s_session"] = key
+        assert not is_in(thief)
+    assert office.cookies["s2s_session"].value not in held
+    assert is_in(office)
+
+
 def test_all_others_are_ended(cast: Cast) -> None:
     person = cast.person("SCHOOL", "6812045")
     others, office = [cast.client(person) for _ in range(3)], cast.client(person)
@@ -68,7 +83,7 @@ def test_all_others_are_ended(cast: Cast) -> None:
 def test_a_session_that_is_not_listed_is_ended_with_the_others(cast: Cast) -> None:
     person = cast.person("SCHOOL", "6812045")
     other, office = cast.client(person), cast.client(person)
-    UserSession.objects.filter(session_key=other.cookies["s2s_session"].value).delete()
+    UserSession.objects.filter(session_key=stored_key(other.cookies["s2s_session"].value)).delete()
     office.post("/security/sessions", {"session": "others"})
     assert not is_in(other)
     assert is_in(office)

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from s2s.accounts.session_store import SessionStore
+from s2s.accounts.session_store import SessionStore, stored_key
 from s2s.logs import Outages
 from s2s.upkeep import schema
 from s2s.upkeep import watch as watching
@@ -69,7 +69,7 @@ def test_when_the_session_cannot_be_saved_the_page_before_may_have_been_done(cli
 
 def test_a_session_that_ended_meanwhile_is_still_a_bad_request(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def signed_out_elsewhere(request: HttpRequest, *_: object) -> HttpResponse:
-        Session.objects.filter(session_key=request.session.session_key).delete()
+        Session.objects.filter(session_key=stored_key(request.session.session_key)).delete()
         return HttpResponse("")
 
     monkeypatch.setattr("s2s.web.home.show", signed_out_elsewhere)

@@ -13,7 +13,7 @@ from s2s.accounts import dfe_sign_in, second_factor, sessions
 from s2s.web.accounts import issuer
 from s2s.web.accounts.browsers import browser_words
 from s2s.web.accounts.forms import AddPasskey, RemoveFactor, SetUpApp, WithOwnPassword, factor_words
-from s2s.web.accounts.sessions import keep
+from s2s.web.accounts.sessions import here, keep
 from s2s.web.page import SignedIn, show
 
 
@@ -24,7 +24,7 @@ def security(request: SignedIn) -> HttpResponse:
         "factors": [(factor, factor_words(factor)) for factor in factors],
         "has_app": any(factor.is_app for factor in factors),
         "codes_left": second_factor.codes_left(user),
-        "sessions": [(one, browser_words(one.browser)) for one in sessions.open_sessions(user, _here(request))],
+        "sessions": [(one, browser_words(one.browser)) for one in sessions.open_sessions(user, here(request))],
         "connected": issuer.is_offered() and dfe_sign_in.is_connected(user, settings.OIDC_ISSUER),
     }
     return show(request, "accounts/security.html", facts)
@@ -85,11 +85,11 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     """End one other session of the person's, or all others."""
     which = request.POST.get("session", "")
     if which == "others":
-        sessions.end_others(actor=request.actor, here=_here(request))
+        sessions.end_others(actor=request.actor, here=here(request))
         keep(request, request.actor.user)
         messages.success(request, _("All your other sessions have been ended."))
     elif which.isdecimal() and len(which) < 19:
-        sessions.end(actor=request.actor, number=int(which), here=_here(request))
+        sessions.end(actor=request.actor, number=int(which), here=here(request))
         messages.success(request, _("The session has been ended."))
     return redirect("security")
 
@@ -110,7 +110,3 @@ def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
 def _picture(address: str) -> str:
     """The QR code as an image that carries itself."""
     return "data:image/svg+xml;base64," + b64encode(second_factor.picture(address).encode()).decode()
-
-
-def _here(request: HttpRequest) -> str:
-    return str(request.session.session_key)

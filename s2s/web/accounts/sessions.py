@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from s2s.accounts import sessions
 from s2s.accounts.models import User
+from s2s.accounts.session_store import stored_key
+from s2s.accounts.visitors import visitor
+from s2s.web.accounts.adapters import UNKNOWN_ADDRESS
 from s2s.web.page import SignedIn
 
 SINCE = "signed_in_at"  # seconds since 1970, put there at sign-in
@@ -31,17 +34,23 @@ def begin(request: HttpRequest, user: User) -> None:
     """A new session of this person's, under a new name."""
     login(request, user)
     request.session[SINCE] = time.time()
-    UserSession.objects.purge_and_list(user)
-    UserSession.objects.create_from_request(request)
+    if request.session.session_key is None:
+        request.session.save()
+    sessions.begun(user, here(request), ip=visitor(request) or UNKNOWN_ADDRESS, browser=request.headers.get("User-Agent", ""))
+
+
+def here(request: HttpRequest) -> str:
+    """The key that this session is stored under: a digest of the one in the cookie."""
+    return stored_key(request.session.session_key)
 
 
 def keep(request: HttpRequest, user: User) -> None:
     """This session goes on, under a new name, though the person's password or epoch has changed; all others have ended."""
-    before = request.session.session_key
+    before = here(request)
     update_session_auth_hash(request, user)
     request.session.save()
-    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
-    sessions.forget_others(user, str(request.session.session_key))
+    UserSession.objects.filter(session_key=before).update(session_key=here(request))
+    sessions.forget_others(user, here(request))
 
 
 def seconds_left(request: HttpRequest) -> int:
