@@ -1,0 +1,37 @@
+"""Who may be sent a file, how large it may be from whom, and who has a copy of it."""
+
+import pytest
+
+from s2s.organisations.models import Organisation
+from s2s.rules.filenames import parse
+from s2s.transfers import upload
+from s2s.transfers.refusals import NotAccepted, SendFault
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_closed_authority_is_no_destination(cast: Cast) -> None:
+    cast.sent("6812045", "679LLLL", "001")
+    Organisation.objects.filter(number="679").update(closed_on="2020-08-31")
+    with pytest.raises(NotAccepted) as refusal:
+        cast.sent("6812045", "679LLLL", "002")
+    assert [problem.code for problem in refusal.value.problems] == [SendFault.CLOSED_SCHOOL]
+
+
+def test_an_authority_has_no_copy_of_what_it_sends_itself(cast: Cast) -> None:
+    sent = cast.sent("681LLLL", "6792303")
+    assert {(one.address, one.part) for one in sent.deliveries.all()} == {
+        ("6792303", "addressee"),
+        ("679LLLL", "copy"),
+        ("681LLLL", "sent"),
+    }
+
+
+def test_schools_and_authorities_have_each_their_limit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "limit", lambda kind, from_school: 4 if from_school else 10)
+    for actor, most in ((cast.actor("SCHOOL", "6812045"), 4), (cast.actor("LEA_SCHOOL", "681"), 10)):
+        name = parse("6812045_CTF_6812061_001.xml")
+        upload._check_size(actor, name, b"x" * most)
+        with pytest.raises(upload.SendRefused):
+            upload._check_size(actor, name, b"x" * (most + 1))
