@@ -2,6 +2,7 @@
 
 import pytest
 
+from s2s.notices.models import Email
 from s2s.organisations.models import Organisation
 from s2s.rules.filenames import parse
 from s2s.transfers import upload
@@ -35,3 +36,10 @@ def test_schools_and_authorities_have_each_their_limit(cast: Cast, monkeypatch: 
         upload._check_size(actor, name, b"x" * most)
         with pytest.raises(upload.SendRefused):
             upload._check_size(actor, name, b"x" * (most + 1))
+
+
+def test_where_the_place_has_no_address_the_person_hears_that_it_was_sent(cast: Cast) -> None:
+    cast.authority("681")
+    Organisation.objects.filter(number="681").update(email="")
+    cast.sent("681LLLL", "6792303")
+    assert Email.objects.get(notice="sent").to == "681leaschool@example.org"
