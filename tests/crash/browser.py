@@ -99,8 +99,8 @@ class Browser:
             html = expect(200, self.open(path)).html
             found = re.findall(r'name="file" value="([^"]+)".*?<span class="govuk-visually-hidden">([^<]+)</span>', html, re.DOTALL)
             files |= {unescape(name): key for key, name in found}
-            on = re.search(r'href="([^"]+)" rel="next"', html)
-            path = f"/download/ctf{unescape(on[1])}" if on else ""
+            on = re.search(r'value="after:([^"]+)"', html)
+            path = "/download/ctf?" + urlencode({"after": unescape(on[1])}) if on else ""
         return files
 
     def fetch(self, *keys: str) -> bytes:

@@ -80,6 +80,7 @@ def test_once_the_database_is_back_nobody_meets_a_connection_that_died_with_it(s
     assert {browser.open("/home").status for _ in range(12)} == {200}, "both processes have their connections"
     site.kill_database()
     site.start_database()
+    site.start_web()  # waits until each process has noticed that it is back
     assert {browser.open("/home").status for _ in range(12)} == {200}
 
 
