@@ -169,27 +169,20 @@ def _check_destination(actor: Actor, name: FileName) -> Organisation | None:
         return None
     organisation = organisation_queries.organisation(name.destination.organisation or "")
     if organisation is None:
-        raise _unknown(name.destination, actor)
+        raise _unknown(name.destination)
     if not organisation.is_open:
-        raise _closed(organisation, name, actor)
+        raise _closed(organisation, name)
     return organisation
 
 
-def _reader(actor: Actor) -> dict[str, bool]:
-    """What advice depends on: whether it is read at a local authority, and by somebody who sends to the Lost Pupil Database."""
-    return {"at_authority": actor.organisation is not None and not actor.organisation.is_school, "lost": actor.may(Can.SEND_LOST)}
-
-
-def _unknown(address: Address, actor: Actor) -> SendRefused:
+def _unknown(address: Address) -> SendRefused:
     authority = organisation_queries.organisation(address.authority or "")
     if authority is None:
         return SendRefused(SendFault.UNKNOWN_AUTHORITY, address=address.text)
-    return SendRefused(
-        SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name, authority_cy=authority.name_cy, **_reader(actor)
-    )
+    return SendRefused(SendFault.UNKNOWN_SCHOOL, address=address.text, authority=authority.name, authority_cy=authority.name_cy)
 
 
-def _closed(school: Organisation, name: FileName, actor: Actor) -> SendRefused:
+def _closed(school: Organisation, name: FileName) -> SendRefused:
     successor = school.successor
     return SendRefused(
         SendFault.CLOSED_SCHOOL,
@@ -201,7 +194,6 @@ def _closed(school: Organisation, name: FileName, actor: Actor) -> SendRefused:
         successor_cy=successor.name_cy if successor else "",
         successor_number=successor.number if successor else "",
         right=str(name).replace(f"_{school.number}_", f"_{successor.number}_") if successor else "",
-        **_reader(actor),
     )
 
 

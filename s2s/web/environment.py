@@ -19,6 +19,7 @@ from s2s.web.accounts.sessions import seconds_left
 from s2s.web.boxes import ask
 from s2s.web.menu import menu, place
 from s2s.words.formats import date_words, file_name, short_date, size
+from s2s.words.readers import reader
 
 
 def environment(**options: Any) -> Environment:
@@ -45,6 +46,7 @@ def environment(**options: Any) -> Environment:
         "messages_of": get_messages,
         "version": __version__,
         "language": translation.get_language,
+        "reader": reader,
     }
     env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again, "seconds_left": seconds_left}
     env.globals |= {"where": place, "govuk": components.govuk, "ask": ask, "button": components.button, "trail": components.trail}

@@ -13,6 +13,7 @@ from s2s.accounts.second_factor import SecondFactorFault
 from s2s.accounts.sign_in import SignInFault
 from s2s.rules.roles import RoleCode
 from s2s.words.labels import Labels
+from s2s.words.readers import for_reader
 from s2s.words.sentences import Facts, Sentence, Sentences, register
 
 _FORGOTTEN = _("If you have forgotten your details, contact your LA s2s administrator.")
@@ -58,7 +59,11 @@ OUTSIDE_FAULTS: Final[Sentences] = {
     ),
     OutsideFault.TAKEN: Sentence(
         _("This %(name)s account is connected to somebody else’s account here."),
-        _("Ask your LEA Administrator, or write to IMS@gov.wales."),
+        for_reader(
+            _("Ask your LEA Administrator, or write to IMS@gov.wales."),
+            administrator=_("Write to IMS@gov.wales."),
+            national=_("Ask another national administrator."),
+        ),
     ),
 }
 LINK_FAULTS: Final[Sentences] = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s2s.transfers.ctf.faults import CtfFault, CtfWarning
 from s2s.words.formats import day_of_month
+from s2s.words.readers import for_reader, reader
 from s2s.words.sentences import Facts, Said, Sentence, Sentences, register, said
 
 EXPORT = _("Export the file again from your management information system and upload the new one.")
@@ -129,7 +130,7 @@ def _not_as_schema(facts: Facts) -> Sentence:
 
 def _destination_differs(facts: Facts) -> Sentence:
     text = _("Inside the file the destination is %(header)s; in its name it is %(name)s.")
-    if not facts.get("right"):
+    if not facts.get("right") or not reader().sends_as(str(facts["right"])):
         return Sentence(text, _("Export the file again for %(name)s, or for the place the pupil is really going to."))
     return Sentence(
         text,
@@ -269,9 +270,15 @@ CTF_FAULTS: Sentences = {
     ),
     CtfFault.UPN_MISSING: Sentence(
         _("The Unique Pupil Number (UPN) is missing."),
-        _(
-            "Enter it in your management information system and export the file again. If the pupil has none, ask your local authority; "
-            "while it searches, the pupil can have a temporary UPN."
+        for_reader(
+            _(
+                "Enter it in your management information system and export the file again. If the pupil has none, ask your local "
+                "authority; while it searches, the pupil can have a temporary UPN."
+            ),
+            authority=_(
+                "Enter it in your management information system and export the file again. If the pupil has none, search for it; "
+                "meanwhile the pupil can have a temporary UPN."
+            ),
         ),
     ),
     CtfFault.UPN_MALFORMED: _upn_malformed,

@@ -14,6 +14,7 @@ from s2s.rules.kinds import Kind
 from s2s.rules.meant_names import OtherFile
 from s2s.words.ctf import EXPORT, SIGNED_OUT
 from s2s.words.labels import Labels
+from s2s.words.readers import for_reader, reader
 from s2s.words.sentences import Facts, Sentence, Sentences, choose, register
 from s2s.words.transfers import kind
 
@@ -24,9 +25,18 @@ CHOOSE = _(
 LIKE_THIS = _("A correct name looks like this: %(example)s. All valid file names are listed under Help.")
 _ADDRESS = _("For a school write seven digits, such as 6812045, for a local authority its three digits and LLLL.")
 _SENDER = _("It is the sender's number: for a school, seven digits, such as 6812045; for a local authority, its three digits and LLLL.")
-_DESTINATION = _(
-    "It is the destination's number: for a school, seven digits, such as 6812061; for a local authority, its three "
-    "digits and LLLL. If you do not know where the pupil has gone, write XXXXXXX."
+_DESTINATION = for_reader(
+    _(
+        "It is the destination's number: for a school, seven digits, such as 6812061; for a local authority, its three "
+        "digits and LLLL. If you do not know where the pupil has gone, write XXXXXXX."
+    ),
+    not_lost=_(
+        "It is the destination's number: for a school, seven digits, such as 6812061; for a local authority, its three digits and LLLL."
+    ),
+)
+_SEVEN_LETTERS = for_reader(
+    _("Write XXXXXXX or MMMMMMM, with seven letters."),
+    not_lost=_("It stands for the Lost Pupil Database, to which your role cannot send files. Schools can, and so can the LEA School role."),
 )
 
 
@@ -118,7 +128,7 @@ NAME_FAULTS: Sentences = {
     NameFault.NO_CONSTANT: Sentence(_("“CTF” is missing between the two numbers of the name."), LIKE_THIS),
     NameFault.EIGHT_LETTERS: _by_side(
         Sentence(_("The name begins with %(text)s, which can only stand for a destination."), _("The first number must be your own.")),
-        Sentence(_("%(text)s has eight letters; it should have seven."), _("Write XXXXXXX or MMMMMMM, with seven letters.")),
+        Sentence(_("%(text)s has eight letters; it should have seven."), _SEVEN_LETTERS),
     ),
     NameFault.FIVE_LS: _by_side(
         Sentence(_("The first number, %(text)s, has five Ls; it should have four."), _SENDER),
@@ -208,9 +218,7 @@ REPAIRS: Sentences = {
     ),
 }
 ADDRESS_FAULTS: Sentences = {
-    AddressFault.EIGHT_LETTERS: Sentence(
-        _("%(text)s has eight letters; it should have seven."), _("Write XXXXXXX or MMMMMMM, with seven letters.")
-    ),
+    AddressFault.EIGHT_LETTERS: Sentence(_("%(text)s has eight letters; it should have seven."), _SEVEN_LETTERS),
     AddressFault.FIVE_LS: Sentence(_("%(text)s has five Ls; it should have four."), _ADDRESS),
     AddressFault.LENGTH: Sentence(
         ngettext_lazy(
@@ -225,9 +233,13 @@ ADDRESS_FAULTS: Sentences = {
 
 
 def _advised(code: NameFault, entry: Sentence | Callable[[Facts], Sentence]) -> Callable[[Facts], Sentence]:
-    """The sentence with the advice that the facts allow: the right name, or the right name but for its number."""
+    """The sentence with the advice that the facts allow: the right name, or the right name but for its number.
+
+    A right name under which the reader cannot send the file is no advice.
+    """
 
     def chosen(facts: Facts) -> Sentence:
+        facts = {fact: value for fact, value in facts.items() if fact not in {"right", "open"} or reader().sends_as(str(value))}
         sentence = choose(entry, facts)
         if code in _OWN_ADVICE:
             return sentence

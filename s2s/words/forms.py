@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from s2s.rules.refusals import RightFault, StaleFault
+from s2s.words.readers import WHICH_ROLE, for_reader
 from s2s.words.sentences import Sentence, Sentences, register
 
 
@@ -38,14 +39,20 @@ FORM_FAULTS: Final[Sentences] = {
     FormFault.NOT_PRESENT_PASSWORD: Sentence(_("This is not your current password. Check that Caps Lock is off and type it again.")),
     FormFault.SAME_PASSWORD: Sentence(_("The new password is the same as the old one. Choose another.")),
     FormFault.WEAK_PASSWORD: Sentence(_("This password cannot be used. %(why)s")),
-    FormFault.TOO_MANY_LINKS: Sentence(_("You have asked for a link too often. Wait an hour, or ask your LEA Administrator.")),
+    FormFault.TOO_MANY_LINKS: Sentence(
+        for_reader(
+            _("You have asked for a link too often. Wait an hour, or ask your LEA Administrator."),
+            administrator=_("You have asked for a link too often. Wait an hour, or write to IMS@gov.wales."),
+            national=_("You have asked for a link too often. Wait an hour."),
+        )
+    ),
     FormFault.NO_FILE: Sentence(_("Choose a file first, then press Upload File.")),
     FormFault.PASSWORDS_DIFFER: Sentence(_("The two new passwords are not the same. Type the new password again.")),
 }
 register(FormFault, FORM_FAULTS)
 register(
     RightFault,
-    {RightFault.NOT_ALLOWED: Sentence(_("Your role does not do this."), _("Ask your LEA Administrator which role does."))},
+    {RightFault.NOT_ALLOWED: Sentence(_("Your role does not do this."), WHICH_ROLE)},
 )
 register(
     StaleFault,

@@ -4,13 +4,23 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from s2s.words.readers import for_reader
+
 QUESTIONS: Final = (
     (
-        _("When do I write XXXXXXX, and when MMMMMMM?"),
-        _(
-            "XXXXXXX: the pupil has left and you do not know where they have gone. MMMMMMM: the pupil has gone to an "
-            "independent school, has emigrated, is electively home educated, or has gone somewhere that cannot receive a "
-            "CTF. Either way the file is kept in the Lost Pupil Database, and holds one pupil only."
+        for_reader(_("When do I write XXXXXXX, and when MMMMMMM?"), not_lost=_("What do XXXXXXX and MMMMMMM mean?")),
+        for_reader(
+            _(
+                "XXXXXXX: the pupil has left and you do not know where they have gone. MMMMMMM: the pupil has gone to an "
+                "independent school, has emigrated, is electively home educated, or has gone somewhere that cannot receive a "
+                "CTF. Either way the file is kept in the Lost Pupil Database, and holds one pupil only."
+            ),
+            not_lost=_(
+                "XXXXXXX: the pupil has left and the school does not know where they have gone. MMMMMMM: the pupil has gone to an "
+                "independent school, has emigrated, is electively home educated, or has gone somewhere that cannot receive a "
+                "CTF. Either way the file is kept in the Lost Pupil Database, and holds one pupil only. Only schools and the LEA School "
+                "role send files there."
+            ),
         ),
     ),
     (
@@ -19,25 +29,44 @@ QUESTIONS: Final = (
     ),
     (
         _("A pupil has arrived without a CTF. What should I do?"),
-        _(
-            "Give the data team of your local authority the pupil's name and date of birth and, if you know it, the name and place of "
-            "the last school. The team searches the Lost Pupil Database, which schools cannot do, and forwards the file to you. If it "
-            "finds none, ask the last school to send one."
+        for_reader(
+            _(
+                "Give the data team of your local authority the pupil's name and date of birth and, if you know it, the name and place of "
+                "the last school. The team searches the Lost Pupil Database, which schools cannot do, and forwards the file to you. If it "
+                "finds none, ask the last school to send one."
+            ),
+            authority=_(
+                "The LEA Lost Pupil role and the LEA Lost Pupil Transfer role search the Lost Pupil Database; the second of them forwards "
+                "the file to the school. If it is not there, the last school is asked to send one."
+            ),
         ),
     ),
     (
         _("May I give a pupil a new Unique Pupil Number (UPN) in the meantime?"),
-        _(
-            "If you need one, for example for PLASC, use a temporary UPN while your local authority is searching. Create a "
-            "new permanent one only when the local authority tells you to, after every reasonable way of finding the CTF "
-            "has failed."
+        for_reader(
+            _(
+                "If you need one, for example for PLASC, use a temporary UPN while your local authority is searching. Create a "
+                "new permanent one only when the local authority tells you to, after every reasonable way of finding the CTF "
+                "has failed."
+            ),
+            authority=_(
+                "If a school needs one, for example for PLASC, it uses a temporary UPN while the local authority is searching. It creates "
+                "a new permanent one only when the local authority tells it to, after every reasonable way of finding the CTF has failed."
+            ),
         ),
     ),
     (
         _("I have sent a file to the wrong school. What can I do?"),
-        _(
-            "Ask that school to reject the file; it can do so until it has confirmed the download. Then export the file "
-            "again for the right school, because the destination is also written inside the file, and upload it."
+        for_reader(
+            _(
+                "Ask that school to reject the file; it can do so until it has confirmed the download. Then export the file "
+                "again for the right school, because the destination is also written inside the file, and upload it."
+            ),
+            authority=_(
+                "Ask that school to reject the file; it can do so until it has confirmed the download. The local authorities' copies "
+                "cannot be rejected. Then export the file again for the right school, because the destination is also written inside "
+                "the file, and upload it."
+            ),
         ),
     ),
     (
@@ -53,18 +82,33 @@ QUESTIONS: Final = (
     ),
     (
         _("The school my pupil is going to has closed or has a new number. Where do I send the file?"),
-        _(
-            "To the school that has taken its place: when you upload the file, s2s gives you the name of that school, if "
-            "it knows it, and the right file name. Export the file again for the new number. If no school is named, ask "
-            "your local authority."
+        for_reader(
+            _(
+                "To the school that has taken its place: when you upload the file, s2s gives you the name of that school, if "
+                "it knows it, and the right file name. Export the file again for the new number. If no school is named, ask "
+                "your local authority."
+            ),
+            authority=_(
+                "To the school that has taken its place: when you upload the file, s2s gives you the name of that school, if "
+                "it knows it, and the right file name. Export the file again for the new number. If no school is named, ask the local "
+                "authority of the school that has closed; if it is yours, find out where the pupil has gone."
+            ),
         ),
     ),
     (
         _("May I send a file again?"),
-        _(
-            "Yes. If the same file has already been accepted, s2s shows you the first receipt and does not send it twice. "
-            "If you have exported it again, it is sent as a new file. But if the pupil is already in the Lost Pupil "
-            "Database, send nothing: ask your local authority to forward that file, or the pupil will still count as lost."
+        for_reader(
+            _(
+                "Yes. If the same file has already been accepted, s2s shows you the first receipt and does not send it twice. "
+                "If you have exported it again, it is sent as a new file. But if the pupil is already in the Lost Pupil "
+                "Database, send nothing: ask your local authority to forward that file, or the pupil will still count as lost."
+            ),
+            authority=_(
+                "Yes. If the same file has already been accepted, s2s shows you the first receipt and does not send it twice. "
+                "If you have exported it again, it is sent as a new file. But if the pupil is already in the Lost Pupil "
+                "Database, send nothing: somebody with the LEA Lost Pupil Transfer role forwards that file. Otherwise the pupil will "
+                "still count as lost."
+            ),
         ),
     ),
     (
@@ -84,10 +128,22 @@ QUESTIONS: Final = (
     ),
     (
         _("Pupils are moving up to the next phase. Can their files go to the local authority?"),
-        _(
-            "Yes, as arranged with your local authority: its three digits and LLLL, such as 681LLLL. One file may then "
-            "hold many pupils. Do not use it for a pupil when you know only the area: write XXXXXXX instead. A file can be "
-            "sent as soon as the pupil has accepted a place, and another can follow when there is more to say."
+        for_reader(
+            _(
+                "Yes, as arranged with your local authority: its three digits and LLLL, such as 681LLLL. One file may then "
+                "hold many pupils. Do not use it for a pupil when you know only the area: write XXXXXXX instead. A file can be "
+                "sent as soon as the pupil has accepted a place, and another can follow when there is more to say."
+            ),
+            authority=_(
+                "Yes, as arranged with that local authority: its three digits and LLLL, such as 681LLLL. One file may then "
+                "hold many pupils. Do not use it for a pupil when you know only the area: write XXXXXXX instead. A file can be "
+                "sent as soon as the pupil has accepted a place, and another can follow when there is more to say."
+            ),
+            not_lost=_(
+                "Yes, as arranged with that local authority: its three digits and LLLL, such as 681LLLL. One file may then "
+                "hold many pupils. It is not for a pupil of whom only the area is known: the school sends that file to the Lost Pupil "
+                "Database. A file can be sent as soon as the pupil has accepted a place, and another can follow when there is more to say."
+            ),
         ),
     ),
     (

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from s2s.words.labels import Labels
+from s2s.words.readers import for_reader
 
 
 class Task(StrEnum):
@@ -85,7 +86,10 @@ TASKS: Final[Mapping[Task, TaskWords]] = {
     Task.DOWNLOAD: TaskWords(ngettext_lazy("file awaiting download", "files awaiting download")),
     Task.LATE_HERE: TaskWords(
         ngettext_lazy("file that has been waiting for more than four weeks", "files that have been waiting for more than four weeks"),
-        _("Download it, or reject it if it is not for your school."),
+        for_reader(
+            _("Download it, or reject it if it is not for your school."),
+            authority=_("Download it, or reject it if it is not for your local authority."),
+        ),
     ),
     Task.REJECTED: TaskWords(
         ngettext_lazy("file you sent was rejected in the last 30 days", "files you sent were rejected in the last 30 days"),

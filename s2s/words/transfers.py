@@ -18,6 +18,7 @@ from s2s.transfers.refusals import SendFault, StepFault
 from s2s.words.formats import size
 from s2s.words.kinds import KIND_WORDS
 from s2s.words.labels import Labels
+from s2s.words.readers import WHICH_ROLE, for_reader
 from s2s.words.sentences import Facts, Sentence, Sentences, register
 
 if TYPE_CHECKING:
@@ -227,18 +228,19 @@ def _not_your_number(facts: Facts) -> Sentence:
 
 
 def _unknown_school(facts: Facts) -> Sentence:
-    if not facts.get("at_authority"):
-        fix = _(
+    fix = for_reader(
+        _(
             "Check the second number of the name. If the number is right, ask your local authority to add the school. If "
             "you do not know where the pupil has gone, export the file again for XXXXXXX."
-        )
-    elif facts.get("lost"):
-        fix = _(
+        ),
+        authority=_(
             "Check the second number of the name. If the number is right, the LEA Administrator of the school's local authority can add "
             "the school. If nobody knows where the pupil has gone, export the file again for XXXXXXX."
-        )
-    else:
-        fix = _("Check the second number of the name. If the number is right, the LEA Administrator of the school's authority can add it.")
+        ),
+        not_lost=_(
+            "Check the second number of the name. If the number is right, the LEA Administrator of the school's authority can add it."
+        ),
+    )
     if facts["authority"]:
         return Sentence(_("There is no school %(address)s in %(authority)s."), fix)
     return Sentence(_("There is no school %(address)s."), fix)
@@ -250,12 +252,11 @@ def _closed_school(facts: Facts) -> Sentence:
             _("%(organisation)s (%(address)s) closed on %(closed_on)s. Its place was taken by %(successor)s (%(successor_number)s)."),
             _("Export the file again for %(successor_number)s. Its name will then be %(right)s."),
         )
-    if not facts.get("at_authority"):
-        fix = _("Ask your local authority which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX.")
-    elif facts.get("lost"):
-        fix = _("Find out which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX.")
-    else:
-        fix = _("Find out which school the pupil has gone to, and export the file again for that school.")
+    fix = for_reader(
+        _("Ask your local authority which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX."),
+        authority=_("Find out which school the pupil has gone to. If nobody knows, export the file again for XXXXXXX."),
+        not_lost=_("Find out which school the pupil has gone to, and export the file again for that school."),
+    )
     return Sentence(_("%(organisation)s (%(address)s) closed on %(closed_on)s."), fix)
 
 
@@ -267,10 +268,10 @@ def _too_large(facts: Facts) -> Sentence:
     return Sentence(_("The file is too large: %(size)s. The limit is %(limit)s."), fix)
 
 
+_SCHOOLS_CAN = _("Schools can, and so can the LEA School role. Ask the school to send the file.")
+
 SEND_FAULTS: Sentences = {
-    SendFault.NOT_ALLOWED: Sentence(
-        _("Your role does not send files of this kind: %(kind)s."), _("Ask your LEA Administrator which role does.")
-    ),
+    SendFault.NOT_ALLOWED: Sentence(_("Your role does not send files of this kind: %(kind)s."), WHICH_ROLE),
     SendFault.WRONG_KIND: Sentence(
         _("Its name says that this is a different type of file (%(kind)s). Only this type is accepted here: %(expected)s."),
         _("Choose the right entry under Upload or, if the name is wrong, rename the file."),
@@ -286,7 +287,11 @@ SEND_FAULTS: Sentences = {
     SendFault.CLOSED_SCHOOL: _closed_school,
     SendFault.NO_LOST_PUPILS: Sentence(
         _("Your role cannot send files to the Lost Pupil Database (XXXXXXX or MMMMMMM)."),
-        _("Schools can, and so can the LEA School role. Ask the school to send the file, or ask your LEA Administrator."),
+        for_reader(
+            _("Schools can, and so can the LEA School role. Ask the school to send the file, or ask your LEA Administrator."),
+            administrator=_SCHOOLS_CAN,
+            national=_SCHOOLS_CAN,
+        ),
     ),
     SendFault.TOO_MANY_FILES: Sentence(
         _("That is too many files for one upload. The limit is %(limit)s."), _("Upload them a few at a time.")
