@@ -10,7 +10,7 @@ class SendFault(StrEnum):
     WRONG_KIND = "wrong kind"  # facts: kind, expected
     EMPTY = "empty"
     TOO_LARGE = "too large"  # facts: size, limit (bytes)
-    NOT_YOUR_NUMBER = "not your number"  # facts: address, organisation (name or ''), yours, to_you
+    NOT_YOUR_NUMBER = "not your number"  # facts: address, organisation (name or ''), yours, to_you, kind
     UNKNOWN_SCHOOL = "unknown school"  # facts: address, authority (name or '')
     UNKNOWN_AUTHORITY = "unknown authority"  # facts: address
     CLOSED_SCHOOL = "closed school"  # facts: address, organisation, closed_on, successor (name or ''), successor_number, right
@@ -19,7 +19,7 @@ class SendFault(StrEnum):
 
 
 class StepFault(StrEnum):
-    NOT_NOW = "not now"  # facts: step, state, name
+    NOT_NOW = "not now"  # facts: step, state, name, kind
     NOT_YOURS = "not yours"  # another desk's, or the right for this kind is missing; facts: step, name
     ONE_AT_A_TIME = "one at a time"  # 5.7
     NO_REASON = "no reason"

@@ -65,7 +65,7 @@ def _check(deliveries: Sequence[Delivery], stood: Mapping[int, deeds.Stood], ste
         state = there.state if there else delivery.state
         if not there or state not in {*step.start, step.end}:
             delivery.state = state
-            raise NotPossible(StepFault.NOT_NOW, step=step.name, state=state, name=delivery.name)
+            raise NotPossible(StepFault.NOT_NOW, step=step.name, state=state, name=delivery.name, kind=delivery.kind)
         if not there.moved:
             delivery.state = state
 

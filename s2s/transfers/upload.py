@@ -1,11 +1,12 @@
 """A file is sent: checked whole, then kept, delivered, recorded and announced in one transaction (4.2, 5.1)."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -33,8 +34,25 @@ T = TypeVar("T")
 MOST_FILES: Final = 200  # of one upload
 SEND: Final = STEPS[StepName.SEND]
 
+
+class Read(Protocol):
+    """What a reader found in a file: its version and, of the kinds that are about pupils, whom it names."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def pupils(self) -> Sequence[ctf.CtfPupil]: ...
+    def warnings_as_json(self) -> list[dict[str, Any]]: ...
+
+
+class Reader(Protocol):
+    """Raises a Refused for a file that cannot be accepted."""
+
+    def __call__(self, content: bytes, name: FileName, /, *, today: date) -> Read: ...
+
+
 # How the content of a kind is read; the site takes the kinds that stand here.
-READERS: Final = {Kind.CTF: ctf.read}
+READERS: Final[Mapping[Kind, Reader]] = {Kind.CTF: ctf.read}
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,7 @@ class Checked:
 
     name: FileName
     destination: Organisation | None
-    read: ctf.Ctf
+    read: Read
     doubts: tuple[Doubt, ...]  # whether anybody at the destination can collect it
 
     @property
@@ -158,6 +176,7 @@ def _check_source(actor: Actor, name: FileName) -> None:
         organisation_cy=other.name_cy if other else "",
         yours=min(actor.addresses, default=""),
         to_you=name.destination.text in actor.addresses,
+        kind=name.kind,
     )
 
 

@@ -34,7 +34,7 @@ def _sending(kind: Kind) -> list[Page]:
     of = {"kind": kind}
     return [
         Page(f"upload/{kind}", upload.upload, right, f"upload-{kind}", BOTH, (UPLOAD, words.upload), words.upload_hint,
-            title=_("Common Pupil Transfer File Upload Page"), parent="upload", of=of, takes=MAX_REQUEST),
+            title=words.upload_title, parent="upload", of=of, takes=MAX_REQUEST),
         Page(f"upload/{kind}/check/<uuid:batch>", check.look, right, f"check-{kind}", BOTH, title=_("Check before you send"),
             parent=f"upload-{kind}", of=of),
         Page(f"upload/{kind}/sent", browse.sent, right, f"sent-{kind}", BOTH, menu=(UPLOAD, words.sent),

@@ -218,7 +218,7 @@ _EXPORT = _("Export it again from your management information system and upload 
 
 def _not_your_number(facts: Facts) -> Sentence:
     fix = (
-        _("This file was sent to you. To receive it, choose Download CTF Files.")
+        _("This file was sent to you. To receive it, choose %(download)s.")
         if facts["to_you"]
         else _("The first number must be your own. Export the file again from your own management information system, or correct the name.")
     )
@@ -304,7 +304,7 @@ def _not_now(facts: Facts) -> Sentence:
         case State.COLLECTED:
             return Sentence(
                 _("%(name)s has already been downloaded."),
-                _("It is under Previously Downloaded CTF Files, and you can download it again there."),
+                _("It is under %(previous)s, and you can download it again there."),
             )
         case State.REJECTED:
             return Sentence(_("%(name)s has been rejected."), _("If you need it after all, ask the sender to send it again."))
@@ -334,11 +334,18 @@ def _sending(facts: Facts) -> Facts:
     if bytes_of:
         bytes_of["over"] = bytes_of["size"] - bytes_of["limit"]
     sizes = {fact: size(number) for fact, number in bytes_of.items()}
-    return {**facts, **sizes, **{fact: kind(str(facts[fact])) for fact in ("kind", "expected") if fact in facts}}
+    return {**facts, **_entries(facts), **sizes, **{fact: kind(str(facts[fact])) for fact in ("kind", "expected") if fact in facts}}
 
 
 def _stepping(facts: Facts) -> Facts:
-    return {**facts, "limit": size(int(str(facts["limit"])))} if "limit" in facts else facts
+    sizes = {"limit": size(int(str(facts["limit"])))} if "limit" in facts else {}
+    return {**facts, **_entries(facts), **sizes}
+
+
+def _entries(facts: Facts) -> Facts:
+    """The entries of the menu for the kind of file that is spoken of."""
+    words = KIND_WORDS[Kind(str(facts.get("kind", Kind.CTF)))]
+    return {"download": gettext(words.download), "previous": gettext(words.previous)}
 
 
 register(SendFault, SEND_FAULTS, readable=_sending)

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from s2s.accounts.choices import choose_sending
 from s2s.kept import KeyMissing
 from s2s.rules.kinds import KINDS, Kind
-from s2s.rules.roles import Can
 from s2s.transfers import find, queries
 from s2s.transfers.results import keep, results_of
 from s2s.transfers.store import Damaged
@@ -41,8 +40,7 @@ def upload(request: SignedIn, kind: Kind) -> HttpResponse:
             return show_first(request, kind, files)
         one = OneUpload.of(actor, kind, [name for name, _ in files])
         return redirect("upload-result", batch=keep(actor=actor, results=[one.send(*file) for file in files]))
-    facts = of(kind) | {"own": min(actor.addresses), "lost": actor.may(Can.SEND_LOST), "at_school": actor.organisation.is_school}
-    return show(request, "transfers/upload.html", facts, form)
+    return show(request, "transfers/upload.html", of(kind) | {"own": min(actor.addresses)}, form)
 
 
 def result(request: SignedIn, batch: UUID) -> HttpResponse:
