@@ -199,7 +199,7 @@ def files_that_waited_too_long(page: Page, number: str) -> None:
 def one_chosen_file(page: Page, number: str) -> None:
     page.goto("/download/ctf")
     page.get_by_role("checkbox").first.check()
-    page.locator("form[data-ticks] button").click()
+    page.locator("form[data-ticks] button[value=chosen]").click()
     expect(page.locator(".s2s-question")).to_be_visible()
 
 
@@ -207,21 +207,21 @@ def several_chosen_files(page: Page, number: str) -> None:
     page.goto("/download/ctf")
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
-    page.locator("form[data-ticks] button").click()
+    page.locator("form[data-ticks] button[value=chosen]").click()
     expect(page.locator(".s2s-plain li")).to_have_count(2)
 
 
 def no_chosen_file(page: Page, number: str) -> None:
     page.goto("/download/ctf")
-    page.locator("form[data-ticks] button").click()
+    page.locator("form[data-ticks] button[value=chosen]").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
 def a_file_chosen_again(page: Page, number: str) -> None:
     page.goto("/download/ctf/previous")
     page.get_by_role("checkbox").first.check()
-    page.locator("form[data-ticks] button").click()
-    page.wait_for_url("**/chosen?file=*")
+    page.locator("form[data-ticks] button[value=chosen]").click()
+    page.wait_for_url("**/chosen?*")
 
 
 def an_answer_of_no(page: Page, number: str) -> None:

@@ -107,7 +107,7 @@ def test_the_menu_stands_on_the_left_opens_its_entries_and_leads_home(visits: Vi
 def test_on_a_small_screen_the_menu_is_folded_and_unfolds(visits: Visits) -> None:
     page = visits("6812045", width=375)
     page.goto("/home")
-    link = page.get_by_role("link", name="Contacts")
+    link = page.locator("nav.s2s-menu").get_by_role("link", name="Contacts")
     expect(link).to_be_hidden()
     page.locator("nav.s2s-menu summary").click()
     link.click()
@@ -119,4 +119,4 @@ def test_on_a_small_screen_the_menu_is_folded_and_unfolds(visits: Visits) -> Non
 def test_without_javascript_the_menu_of_a_small_screen_is_open(visits: Visits) -> None:
     page = visits("6812045", width=375, scripts=False)
     page.goto("/home")
-    expect(page.get_by_role("link", name="Contacts")).to_be_visible()
+    expect(page.locator("nav.s2s-menu").get_by_role("link", name="Contacts")).to_be_visible()
