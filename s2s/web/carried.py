@@ -7,33 +7,56 @@ would be too long for one. Nobody but the site can read or make such a text, it 
 import json
 import zlib
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from s2s.accounts.actors import Actor
-
 KEPT = 24 * 60 * 60  # seconds
 
 
-def seal(actor: Actor, what: object) -> str:
-    """A text for an address of this actor's; '' for nothing."""
+class Whom(Protocol):
+    """The person that something is sealed for."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was sealed, and for whom."""
+
+    name: str
+    place: str
+    what: object
+
+
+def seal(whom: Whom, what: object) -> str:
+    """A text for an address of this person's; '' for nothing."""
     if not what:
         return ""
-    said = json.dumps([actor.name, actor.place, what], separators=(",", ":"))
+    said = json.dumps([whom.name, whom.place, what], separators=(",", ":"))
     return _keys().encrypt(zlib.compress(said.encode())).decode().rstrip("=")
 
 
-def unsealed(actor: Actor, sealed: str) -> object:
-    """What was sealed for this actor; None when it is somebody else's, old, altered or nothing at all."""
+def unsealed(whom: Whom, sealed: str, kept: int = KEPT) -> object:
+    """What was sealed for this person; None when it is somebody else's, old, altered or nothing at all."""
+    found = read(sealed, kept)
+    return found.what if found and (found.name, found.place) == (whom.name, whom.place) else None
+
+
+def read(sealed: str, kept: int = KEPT) -> Read | None:
+    """What was sealed, whoever it was for."""
     try:
-        name, place, what = json.loads(zlib.decompress(_keys().decrypt(sealed + "=" * (-len(sealed) % 4), ttl=KEPT)))
+        return Read(*json.loads(zlib.decompress(_keys().decrypt(sealed + "=" * (-len(sealed) % 4), ttl=kept))))
     except (InvalidToken, ValueError):
         return None
-    return what if (name, place) == (actor.name, actor.place) else None
 
 
 def _keys() -> MultiFernet:

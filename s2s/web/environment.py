@@ -18,6 +18,7 @@ from s2s.web import components
 from s2s.web.accounts.sessions import seconds_left
 from s2s.web.boxes import ask
 from s2s.web.menu import menu, place
+from s2s.web.typed import whose
 from s2s.words.formats import date_words, file_name, short_date, size
 from s2s.words.readers import reader
 
@@ -49,7 +50,14 @@ def environment(**options: Any) -> Environment:
         "reader": reader,
     }
     env.globals |= {"demo": settings.DEMO, "settings": settings, "words": words, "again": _again, "seconds_left": seconds_left}
-    env.globals |= {"where": place, "govuk": components.govuk, "ask": ask, "button": components.button, "trail": components.trail}
+    env.globals |= {
+        "where": place,
+        "whose": whose,
+        "govuk": components.govuk,
+        "ask": ask,
+        "button": components.button,
+        "trail": components.trail,
+    }
     env.globals |= {"summary_list": components.summary_list, "table": _table, "column": components.Column}
     env.filters |= {"date": short_date, "file_name": file_name, "date_words": date_words, "iso_date": date.fromisoformat, "size": size}
     return env

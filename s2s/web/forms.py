@@ -34,6 +34,7 @@ class Form(forms.Form):
     """The base of every form of the site. It is bound to what a POST sent; `asks` binds it to the query of a GET instead."""
 
     asks = False
+    is_filled_again = False  # with what was typed before the language was changed, or the session ended
 
     def __init__(self, request: HttpRequest, initial: Mapping[str, Any] | None = None) -> None:
         sent = bool(request.GET) if self.asks else request.method == "POST"
@@ -43,13 +44,19 @@ class Form(forms.Form):
             self._keep(typed)
 
     def _keep(self, typed: QueryDict) -> None:
-        """What was typed before the language was changed stands in the boxes again, but for passwords and files; nothing is checked."""
+        """What was typed before stands in the boxes again, but for passwords and files; nothing is checked."""
         sent = {key.split("-")[0] for key in typed}
         if self.asks or not sent & self.fields.keys():
             return
-        for name, field in self.fields.items():
-            if not isinstance(field, Fixed | Password | Files) and (name in sent or isinstance(field, Tick)):
-                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+        self.is_filled_again = True
+        for name in self.may_be_kept:
+            if name in sent or isinstance(self.fields[name], Tick):
+                self.initial[name] = self.fields[name].widget.value_from_datadict(typed, {}, name)
+
+    @property
+    def may_be_kept(self) -> list[str]:
+        """The boxes of which what was typed may be shown again."""
+        return [name for name, field in self.fields.items() if not isinstance(field, Fixed | Password | Files)]
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Django has found a box wrong: say so in our words."""

@@ -13,7 +13,7 @@ SHOW_IN = "show_in"  # the button that shows a page with a form in the other lan
 
 
 def typed_so_far(request: HttpRequest) -> QueryDict | None:
-    """What somebody had typed into a form when they changed the language."""
+    """What somebody had typed into a form when they changed the language, or when their session ended."""
     typed: QueryDict | None = getattr(request, "typed", None)
     return typed
 

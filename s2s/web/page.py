@@ -22,7 +22,7 @@ from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.accounts.visitors import visitor
 from s2s.rules.roles import Can
-from s2s.web import languages
+from s2s.web import languages, typed
 from s2s.web.forms import Form
 
 T = TypeVar("T", bound=Model)
@@ -42,6 +42,7 @@ class SignedIn(HttpRequest):
     """A request by a signed-in person."""
 
     actor: Person
+    keeps_typed: bool
 
 
 View = Callable[..., HttpResponseBase]
@@ -75,6 +76,11 @@ class Page:
         """The title in English."""
         return self.title or (self.menu[-1] if self.menu else "")
 
+    @property
+    def keeps_typed(self) -> bool:
+        """Whether its forms are filled again for whoever's session ended meanwhile; not those of passwords and codes that come first."""
+        return self.methods == BOTH and isinstance(self.right, Can)
+
     def pattern(self) -> URLPattern:
         return path(self.path, guard(self), name=self.name)
 
@@ -96,7 +102,7 @@ def guard(page: Page) -> View:
         if page.right is Open.EVERYBODY:
             return _open(page, request, place)
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _to_sign_in(request, page)
         request.actor = Person(request.user, visitor(request))
         if before := _what_comes_before(request.user, page):
             return redirect(before)
@@ -104,6 +110,9 @@ def guard(page: Page) -> View:
             if request.user.is_withheld(page.right):
                 return redirect("link-needed")
             raise Http404
+        request.keeps_typed = page.keeps_typed
+        if page.keeps_typed and request.method == "GET":
+            typed.give_back(request, request.actor)
         return _open(page, request, place)
 
     guarded.page = page  # type: ignore[attr-defined]
@@ -127,10 +136,14 @@ def _what_comes_before(user: User, page: Page) -> str:
 _HEAD: dict[bool, tuple[str, ...]] = {True: ("HEAD",), False: ()}
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, page: Page) -> HttpResponse:
     """The sign-in page, which says what became of what was sent, and leads back to the page where the person was."""
     asks = {"next": _came_from(request)}
-    if request.method == "POST":
+    if request.method == "POST" and page.takes:
+        asks["ended"] = "files"
+    elif request.method == "POST" and page.keeps_typed and typed.keep(request):
+        asks = {"next": request.get_full_path(), "ended": "typed"}
+    elif request.method == "POST":
         asks["ended"] = "form"
     elif request.COOKIES.get(settings.SESSION_COOKIE_NAME):
         asks["ended"] = "session"

@@ -64,6 +64,32 @@ def test_after_sign_in_comes_the_page_that_was_asked_for(visits: Visits) -> None
     expect(page).to_have_url(f"{visits.site.address}/download/ctf?sort=name")
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_what_was_typed_when_the_session_ended_is_there_again_after_signing_in(visits: Visits, scripts: bool) -> None:
+    """With JavaScript the page leaves by itself and takes along what was typed; without, the person presses the button."""
+    page = visits("681dba", afresh=True, scripts=scripts)
+    if scripts:
+        page.clock.install()
+    page.goto("/schools/add")
+    name = page.get_by_label("School name", exact=True)
+    name.fill("Ysgol y Bont")
+    page.context.clear_cookies(name="s2s_session")
+    if scripts:
+        page.clock.fast_forward("15:02")
+    else:
+        page.locator("#form button[type=submit]").click()
+    page.wait_for_url("**/sign-in?next=%2Fschools%2Fadd&ended=typed")
+    expect(page.get_by_role("main")).to_contain_text("nothing was saved")
+    page.locator("#username").fill("681dba")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#form button[type=submit]").click()
+    expect(page).to_have_url(f"{visits.site.address}/schools/add")
+    expect(page.get_by_role("main")).to_contain_text("is in the boxes again. Nothing has been saved yet.")
+    expect(name).to_have_value("Ysgol y Bont")
+    page.reload()
+    expect(name).to_have_value("")
+
+
 @pytest.mark.guidance("8-01", "8-02")
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_after_logging_off_neither_back_nor_an_address_shows_anything(visits: Visits, scripts: bool) -> None:

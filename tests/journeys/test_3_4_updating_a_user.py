@@ -90,7 +90,7 @@ def test_nothing_but_the_role_can_be_changed(cast: Cast) -> None:
     client = dba(cast)
     html = client.get(USER).content.decode()
     assert set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', html[html.index("<main") :])) == {
-        "csrfmiddlewaretoken", "version", "role",
+        "csrfmiddlewaretoken", "whose", "version", "role",
     }  # fmt: skip
     other = {"username": "other", "name": "Other", "email": "other@example.org", "is_active": "", "organisation": "1", "language": "cy"}
     client.post(USER, form(client, USER) | {"role": "LEA_PLASC", "password": "x", "must_change_password": "on"} | other)

@@ -115,7 +115,7 @@ def test_details_are_changed_and_the_school_is_told(cast: Cast, dba: Client) -> 
     typed = {"name": "Greenway School", "name_cy": "Ysgol Lôn Las", "telephone": "01632 960999", "email": "head@6812045.example.org"}
     typed |= {"street": "New Road", "town": "Caerdydd", "postcode": "cf3 4as", "language": "en"}
     assert "Greenway School has been updated and has been told by email." in text(change(dba, **typed))
-    assert form(dba, "/schools/6812045/update") | typed | {"postcode": "CF3 4AS"} == form(dba, "/schools/6812045/update")
+    assert (typed | {"postcode": "CF3 4AS"}).items() <= form(dba, "/schools/6812045/update").items()
     for address in (OFFICE, "head@6812045.example.org"):
         [(notice, words)] = mails(address)
         assert notice == "details_changed"

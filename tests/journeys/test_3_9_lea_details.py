@@ -61,7 +61,7 @@ def test_details_are_changed_and_both_addresses_are_told(cast: Cast, dba: Client
     typed = {"name": "Cardiff Council", "name_cy": "Cyngor Caerdydd", "email": "s2s@681.example.org", "telephone": "029 2087 0000"}
     typed |= {"opening_times": "Monday to Friday, 9 to 4", "language": "en"}
     assert "Cardiff Council has been updated" in text(change(dba, **typed))
-    assert form(dba, "/lea") | typed == form(dba, "/lea")
+    assert typed.items() <= form(dba, "/lea").items()
     school = cast.client(cast.person("SCHOOL", "6812045"))
     for detail in ("Cardiff Council", "s2s@681.example.org", "029 2087 0000", "Monday to Friday, 9 to 4"):
         assert detail in text(school.get("/contacts"))

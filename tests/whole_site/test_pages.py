@@ -69,7 +69,7 @@ def test_the_guard_of_every_page_lets_in_its_roles_and_no_other(cast: Cast, role
     for row in PAGES:
         guarded = guard(replace(row, view=lambda request, **place: HttpResponse("inside")))
         request = getattr(rf, row.methods[0].lower())(address(row))
-        request.user = person
+        request.user, request.session = person, {}
         who = ALL if row.name in {"upload", "download"} else WHO[row.name]  # their views ask whether there is anything below
         if who is None or role in who:
             assert guarded(request).content == b"inside", (role, row.name)

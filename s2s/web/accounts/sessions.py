@@ -31,7 +31,8 @@ class Limits:
 
 
 def begin(request: HttpRequest, user: User) -> None:
-    """A new session of this person's, under a new name."""
+    """A new session of this person's, under a new name, which lasts as long as any."""
+    request.session.set_expiry(None)
     login(request, user)
     request.session[SINCE] = time.time()
     if request.session.session_key is None:

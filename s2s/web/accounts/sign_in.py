@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from s2s.accounts import second_factor, sign_in
+from s2s.accounts.actors import Person
 from s2s.accounts.models import User
 from s2s.accounts.visitors import visitor
 from s2s.rules.roles import Can
+from s2s.web import typed
 from s2s.web.accounts import issuer, pending, sessions
 from s2s.web.accounts.forms import ChangePassword, SignIn
 from s2s.web.languages import keep_language
@@ -44,6 +46,7 @@ def arrive(request: HttpRequest, user: User, next_page: str, *, by: str) -> Http
 def let_in(request: HttpRequest, user: User, next_page: str, *, by: str) -> HttpResponse:
     sign_in.welcome(user=user, ip=visitor(request), by=by)
     sessions.begin(request, user)
+    typed.drop_unless_of(request, Person(user, visitor(request)))
     response = redirect(next_page if _is_ours(request, next_page) else "home")
     if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         keep_language(response, user.language)

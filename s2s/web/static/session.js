@@ -46,7 +46,25 @@ class Ending {
   }
 
   end() {
+    const form = [...document.querySelectorAll("main form")].find((one) => one.elements.namedItem("whose") && isFilled(one));
+    if (form) return leaveWith(form);
     const back = { next: window.location.pathname + window.location.search, ended: "session" };
     window.location.assign(this.box.dataset.ended + "?" + new URLSearchParams(back));
   }
+}
+
+// By hand, or by the site with what had been typed before.
+function isFilled(form) {
+  return "typed" in form.elements.namedItem("whose").dataset || [...form.elements].some((box) =>
+    box.options ? box.selectedIndex !== Math.max(0, [...box.options].findIndex((one) => one.defaultSelected))
+      : box.type === "checkbox" || box.type === "radio" ? box.checked !== box.defaultChecked
+        : box.type !== "hidden" && box.type !== "password" && "defaultValue" in box && box.value !== box.defaultValue);
+}
+
+// The site keeps what is typed until its person has signed in again. As at a change of language, it does nothing else with it.
+function leaveWith(form) {
+  for (const box of form.querySelectorAll("[type=password]")) box.disabled = true;
+  const language = Object.assign(document.createElement("input"), { type: "hidden", name: "show_in", value: document.documentElement.lang });
+  form.append(language);
+  form.submit();
 }
