@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.guidance("0-01", "1.3-25")
 def test_schools_and_authorities_find_their_own_guidance_and_the_questions(cast: Cast) -> None:
+    notes = {"SCHOOL": "CTS and s2s Guidance Notes for Schools", "LEA_USER": "CTS and s2s User Notes for Local Authority Users"}
     for role, at in (("SCHOOL", "6812045"), ("LEA_USER", "681")):
         client = cast.client(cast.person(role, at))
         assert 'href="/help"' in client.get("/home").content.decode()
         page = text(client.get("/help"))
-        assert "CTS and s2s Guidance Notes for Schools" in page
-        assert "User Notes for Local Authority Users" in page
+        assert [note for note in notes.values() if note in page] == [notes[role]]
         assert "Frequent questions" in page
         assert "Lost Pupil Database" in page
 
