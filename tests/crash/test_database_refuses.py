@@ -96,7 +96,7 @@ def test_while_the_database_is_away_every_page_says_so_and_the_session_survives(
         assert browser.open("/livez").status == 200
         health = browser.open("/healthz")
         assert (health.status, json.loads(health.content)["database"]) == (503, "does not answer")
-    until(lambda: browser.open("/help").status == 200, "the site is there again")
+    site.start_web()  # waits until each process has noticed that it is back
     assert browser.open("/home").status == 200, "and the person is still signed in"
 
 
@@ -113,6 +113,6 @@ def test_who_waits_for_a_database_that_freezes_is_told(site: Site) -> None:
         with site.database_away("frozen"):
             asking.join(60)
     assert_polite(answers[0], "Nothing that you sent just now was accepted.")
-    until(lambda: browser.open("/help").status == 200, "the site is there again")
+    site.start_web()  # waits until each process has noticed that it is back
     assert not browser.upload(name, content).again
     assert_whole(site)
