@@ -2,6 +2,7 @@
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ P = TypeVar("P", bound="Person")
 
 
 @dataclass
-class Person:
+class Person(ABC):
     site: Site
     username: str
     enough: threading.Event
@@ -38,8 +39,9 @@ class Person:
             self.fault = fault
             raise
 
+    @abstractmethod
     def do_one(self) -> None:
-        raise NotImplementedError
+        """One piece of this person's work."""
 
     def until_answered(self, ask: Callable[[], A]) -> A:
         given_up = time.monotonic() + self.patience
