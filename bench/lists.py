@@ -14,6 +14,8 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from bench import database
 
@@ -105,9 +107,9 @@ def _questions() -> dict[str, list[tuple[str, tuple[object, ...]]]]:
     rows |= {f"area {shelf}": queries.in_area(authority, Kind.CTF, shelf) for shelf in (Shelf.AWAITING, Shelf.COLLECTED, Shelf.REJECTED)}
     asked: dict[str, list[str]] = defaultdict(list)
 
-    def note(name: str, ask: object) -> object:
+    def note(name: str, ask: Callable[[], Any]) -> Any:
         with CaptureQueriesContext(connection) as captured:
-            answer = ask()  # type: ignore[operator]
+            answer = ask()
         asked[name] += [query["sql"] for query in captured.captured_queries]
         return answer
 
@@ -126,6 +128,22 @@ def _questions() -> dict[str, list[tuple[str, tuple[object, ...]]]]:
                         note(what, lambda these=these, order=order, page=middle: lists.page(these, order, before=page.before))
     note("sent to us: count", lambda: queries.counted(queries.sent_to(authority, Kind.CTF)))
     note("sent to us: by date", lambda: lists.page(queries.sent_to(authority, Kind.CTF), lists.Order("date")))
+    within = rows["area collected"].filter(view=View.WITHIN)
+    for words in ("6812045", "6812046_CTF_68120", "0000-0000-0000"):
+        for order in (lists.Order("destination"), lists.Order("date", descending=True)):
+            note("search of an authority", lambda words=words, order=order: lists.page(find.in_received(authority, within, words), order))
+    _ask_of_a_school(note)
+    return asked  # type: ignore[return-value]
+
+
+def _ask_of_a_school(note: Callable[[str, Callable[[], Any]], Any]) -> None:
+    """What a school's Home and lists ask; each goes through `note`."""
+    from s2s.accounts.actors import Machine
+    from s2s.organisations.models import Organisation
+    from s2s.rules.kinds import Kind
+    from s2s.rules.roles import Can, RoleCode
+    from s2s.transfers import find, lists, queries
+
     school = Machine("bench", Organisation.objects.get(number="6812045"), RoleCode.SCHOOL, frozenset(Can))
     sent, mine = tuple(queries.Followed), (queries.waiting_for, queries.unconfirmed, queries.late)
     note(
@@ -142,11 +160,6 @@ def _questions() -> dict[str, list[tuple[str, tuple[object, ...]]]]:
             order = lists.Order(column)
             note("search of a school", lambda words=words, order=order: lists.page(find.in_received(school, had, words), order))
         note("search of a school: sent", lambda words=words: lists.sent(find.in_sent(school, queries.sent_by(school, Kind.CTF), words)))
-    within = rows["area collected"].filter(view=View.WITHIN)
-    for words in ("6812045", "6812046_CTF_68120", "0000-0000-0000"):
-        for order in (lists.Order("destination"), lists.Order("date", descending=True)):
-            note("search of an authority", lambda words=words, order=order: lists.page(find.in_received(authority, within, words), order))
-    return asked  # type: ignore[return-value]
 
 
 def _measure() -> int:
